@@ -1,0 +1,5 @@
+/** Placeholder line, replaced with the first type of this package. */
+@NullMarked
+package dev.millrace.testkit;
+
+import org.jspecify.annotations.NullMarked;
