@@ -1,0 +1,21 @@
+package dev.millrace.command;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command was written and no answer came: the connection was lost, or the deadline passed. The server may have run
+ * it, may yet run it, or may never; only an idempotent command may be sent again without looking.
+ */
+public final class OutcomeUnknown extends MillraceException {
+    private static final long serialVersionUID = 1;
+
+    /** A failure with its message: what, where, how long, and which limits. */
+    public OutcomeUnknown(String message) {
+        this(message, null);
+    }
+
+    /** A failure with its message and what led to it. */
+    public OutcomeUnknown(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.millrace.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * A command's name with the facts that decide how it is routed, whether it may be tried again, and on which connection
+ * it may run. Immutable; one constant per command of the catalogue.
+ */
+public final class Verb {
+    private static final int READ_ONLY = 1;
+    private static final int IDEMPOTENT = 1 << 1;
+    private static final int BLOCKING = 1 << 2;
+    private static final int DEDICATED = 1 << 3;
+    private static final int SECRET = 1 << 4;
+    private static final int KEYLESS_NODES = 1 << 5;
+
+    private final String name;
+    private final int words;
+    private final byte[] encoded;
+    private final int facts;
+    private final KeyPositions keys;
+
+    private Verb(String name, int words, byte[] encoded, int facts, KeyPositions keys) {
+        this.name = name;
+        this.words = words;
+        this.encoded = encoded;
+        this.facts = facts;
+        this.keys = keys;
+    }
+
+    private static Verb of(String name, int facts, KeyPositions keys) {
+        String trimmed = name.strip().toUpperCase(Locale.ROOT);
+        if (trimmed.isEmpty()) {
+            throw new IllegalArgumentException("a command needs a name, such as \"FT.SEARCH\"");
+        }
+        String[] parts = trimmed.split("\\s+", -1);
+        StringBuilder wire = new StringBuilder();
+        for (String part : parts) {
+            int length = part.getBytes(StandardCharsets.UTF_8).length;
+            wire.append('$').append(length).append("\r\n").append(part).append("\r\n");
+        }
+        byte[] encoded = wire.toString().getBytes(StandardCharsets.UTF_8);
+        return new Verb(String.join(" ", parts), parts.length, encoded, facts, keys);
+    }
+
+    /** A verb that changes nothing, whose first argument is its key. */
+    static Verb read(String name) {
+        return of(name, READ_ONLY | IDEMPOTENT, KeyPositions.FIRST);
+    }
+
+    /** A verb that changes data, whose first argument is its key. */
+    static Verb write(String name) {
+        return of(name, 0, KeyPositions.FIRST);
+    }
+
+    /** The verb of a command outside the catalogue; connection-changing names are known here too. */
+    static Verb generic(String name) {
+        Verb verb = write(name);
+        verb = ConnectionState.changedBy(verb.name) ? verb.dedicated() : verb;
+        return ConnectionState.hasSecrets(verb.name) ? verb.secret() : verb;
+    }
+
+    private Verb with(int fact) {
+        return (facts & fact) == fact ? this : new Verb(name, words, encoded, facts | fact, keys);
+    }
+
+    Verb keys(KeyPositions positions) {
+        return new Verb(name, words, encoded, facts, positions);
+    }
+
+    Verb readOnly() {
+        return with(READ_ONLY | IDEMPOTENT);
+    }
+
+    Verb idempotent() {
+        return with(IDEMPOTENT);
+    }
+
+    /** Waits at the server (BLPOP, XREAD BLOCK): it would hold up every caller of a shared connection. */
+    Verb blocking() {
+        return with(BLOCKING | DEDICATED);
+    }
+
+    /** Changes the state of its connection (SELECT, WATCH, SUBSCRIBE): refused on a shared one. */
+    Verb dedicated() {
+        return with(DEDICATED);
+    }
+
+    /** Carries credentials: not even its keys are shown in the wire log. */
+    Verb secret() {
+        return with(SECRET);
+    }
+
+    /** Concerns every master of a cluster, not one slot (DBSIZE, FLUSHALL, SCRIPT LOAD). */
+    Verb everyMaster() {
+        return new Verb(name, words, encoded, facts | KEYLESS_NODES, KeyPositions.NONE);
+    }
+
+    /** Redis's name, upper case, words separated by one blank. */
+    public String name() {
+        return name;
+    }
+
+    /** How many words the name has; each is sent as an argument of its own. */
+    public int words() {
+        return words;
+    }
+
+    /** The name's words as bulk strings, ready for the wire; not to be changed. */
+    public byte[] encoded() {
+        return encoded;
+    }
+
+    /** Whether it changes nothing: it may be tried again and may be sent to a replica. */
+    public boolean isReadOnly() {
+        return (facts & READ_ONLY) != 0;
+    }
+
+    /** Whether running it twice does what running it once does: it may be tried again. */
+    public boolean isIdempotent() {
+        return (facts & IDEMPOTENT) != 0;
+    }
+
+    /** Whether it may wait at the server; it runs on a connection of its own. */
+    public boolean isBlocking() {
+        return (facts & BLOCKING) != 0;
+    }
+
+    /** Whether it needs a connection that no one else uses. */
+    public boolean needsDedicatedConnection() {
+        return (facts & DEDICATED) != 0;
+    }
+
+    /** Whether its arguments are credentials or settings that must not be shown. */
+    public boolean isSecret() {
+        return (facts & SECRET) != 0;
+    }
+
+    /** Whether it concerns every master of a cluster. */
+    public boolean concernsEveryMaster() {
+        return (facts & KEYLESS_NODES) != 0;
+    }
+
+    /** Which arguments are keys. */
+    public KeyPositions keys() {
+        return keys;
+    }
+
+    int weight() {
+        return encoded.length + 8;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
