@@ -117,6 +117,11 @@ public sealed class Command<T> permits ScriptCommand {
         return null;
     }
 
+    /** How long the server may hold a blocking command, in nanoseconds; Long.MAX_VALUE for "until there is something". */
+    public final long blockingNanos() {
+        return BlockingTime.of(verb.name(), arguments);
+    }
+
     final Decoder<T> decoder() {
         return decoder;
     }

@@ -1,0 +1,191 @@
+package dev.millrace;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.batch.Batch;
+import dev.millrace.batch.Transaction;
+import dev.millrace.command.Command;
+import dev.millrace.command.MillraceException;
+import dev.millrace.connection.ChannelKind;
+import dev.millrace.connection.MessageListener;
+import dev.millrace.connection.Node;
+import dev.millrace.connection.Subscription;
+import dev.millrace.metrics.ClientListener;
+import dev.millrace.metrics.Statistics;
+import dev.millrace.topology.Dispatch;
+import dev.millrace.topology.Standalone;
+import dev.millrace.topology.Topology;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of Redis or Valkey that spends as few round trips as possible: all callers share one connection, and what
+ * they do at the same time goes out together.
+ *
+ * <pre>{@code
+ * try (Millrace redis = Millrace.connect("redis://localhost:6379")) {
+ *     redis.run(set("greeting", "hello"));
+ *     String hello = redis.run(get("greeting"));
+ *     CompletionStage<Long> visits = redis.start(incr("visits"));
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe; make one and share it. Every call ends by its deadline in exactly one way: a value, or one of the
+ * {@link MillraceException}s. One caller's commands to one key keep their order; nothing is promised between callers,
+ * nor between keys on a cluster. A write is never sent a second time unless it was declared {@linkplain
+ * Command#idempotent() idempotent}. After {@link dev.millrace.command.OutcomeUnknown}, a command may still take effect
+ * later.
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // its parts are
+public final class Millrace implements AutoCloseable {
+    private final MillraceOptions options;
+    private final Topology topology;
+    private final Dispatch dispatch;
+    private final Duration commandTimeout;
+    private final long commandNanos;
+
+    private Millrace(MillraceOptions options) {
+        this.options = options;
+        this.topology = new Standalone(options.connection(), options.listener());
+        this.dispatch = new Dispatch(topology, options.retry(), options.listener());
+        this.commandTimeout = options.connection().timeouts().command();
+        this.commandNanos = commandTimeout.toNanos();
+        options.listener().opened(this::statistics);
+    }
+
+    /**
+     * A client for a URL:
+     *
+     * <ul>
+     *   <li>{@code redis://user:password@host:6379/0}, plain text; all but the host may be left out
+     *   <li>{@code rediss://…}, the same over TLS, host name verified against the platform's trust store
+     *   <li>{@code unix:///path/to/socket?db=0}, a Unix domain socket
+     * </ul>
+     *
+     * with {@code db}, {@code client_name} and {@code protocol} as parameters. Nothing is connected yet: that happens
+     * with the first command.
+     *
+     * @throws IllegalArgumentException if the URL is malformed; the message says where, without its credentials
+     */
+    public static Millrace connect(String url) {
+        return connect(MillraceOptions.builder(url).build());
+    }
+
+    /** A client with options of one's own. Nothing is connected yet. */
+    public static Millrace connect(MillraceOptions options) {
+        return new Millrace(options);
+    }
+
+    /**
+     * Runs a command and waits for its value, up to the command timeout; a blocking command gets the time it asks the
+     * server for on top.
+     *
+     * @return the value; null where the command's reply is "absent"
+     * @throws MillraceException if the call ends in anything but a value
+     */
+    public <T> @Nullable T run(Command<T> command) {
+        return dispatch.run(command, commandNanos);
+    }
+
+    /** As {@link #run(Command)}, with a deadline of its own. */
+    public <T> @Nullable T run(Command<T> command, Duration within) {
+        return dispatch.run(command, within.toNanos());
+    }
+
+    /**
+     * Starts a command and does not wait. What follows on the stage runs on a thread where it may block; it holds up
+     * other stages then, but no blocking caller.
+     *
+     * @return a stage that ends as {@link #run} would; cancelling it does not take the command back
+     */
+    public <T> CompletionStage<T> start(Command<T> command) {
+        return dispatch.start(command, commandNanos);
+    }
+
+    /** As {@link #start(Command)}, with a deadline of its own. */
+    public <T> CompletionStage<T> start(Command<T> command, Duration within) {
+        return dispatch.start(command, within.toNanos());
+    }
+
+    /** A batch: commands gathered by the caller, sent in one trip, each with a reply of its own. */
+    public Batch batch() {
+        return new Batch(dispatch::run, commandTimeout);
+    }
+
+    /** A transaction: commands that run as one, by MULTI and EXEC, in one trip. */
+    public Transaction transaction() {
+        return new Transaction(dispatch::run, commandTimeout);
+    }
+
+    /**
+     * A connection of one's own, for WATCH and for what else changes its connection, until it is closed. Waits for a
+     * free one, up to the command timeout.
+     *
+     * @throws MillraceException if none can be had
+     */
+    public DedicatedConnection dedicated() {
+        Node node = topology.masters().getFirst();
+        return new DedicatedConnection(node.dedicated(System.nanoTime() + commandNanos), commandTimeout);
+    }
+
+    /**
+     * Walks through a scan, page after page, fetched when the page before is used up. As Redis has it: an element may
+     * be seen twice, and those added or removed meanwhile may be seen or not.
+     *
+     * @return iterable any number of times, each time from the beginning; iterating throws {@link MillraceException}
+     */
+    public <T> Iterable<T> scan(dev.millrace.command.Scan<T> scan) {
+        return () -> new ScanIterator<>(scan, this::run);
+    }
+
+    /**
+     * Subscribes to channels by their names, and waits until the server has confirmed it.
+     *
+     * @throws MillraceException if the server refuses or does not confirm by the command timeout
+     */
+    public Subscription subscribe(MessageListener listener, String... channels) {
+        return subscribe(ChannelKind.CHANNEL, listener, channels);
+    }
+
+    /** Subscribes to every channel that matches a glob pattern. */
+    public Subscription subscribePattern(MessageListener listener, String... patterns) {
+        return subscribe(ChannelKind.PATTERN, listener, patterns);
+    }
+
+    /** Subscribes to sharded channels (Redis 7). */
+    public Subscription subscribeShard(MessageListener listener, String... channels) {
+        return subscribe(ChannelKind.SHARD, listener, channels);
+    }
+
+    private Subscription subscribe(ChannelKind kind, MessageListener listener, String... channels) {
+        Node node = topology.masters().getFirst();
+        return node.subscriber().subscribe(kind, List.of(channels), listener, System.nanoTime() + commandNanos);
+    }
+
+    /** The client's counters at this moment. */
+    public Statistics statistics() {
+        Statistics sum = Statistics.NONE;
+        for (Node node : topology.masters()) {
+            sum = sum.plus(node.statistics());
+        }
+        return sum;
+    }
+
+    /** The options it was made with. */
+    public MillraceOptions options() {
+        return options;
+    }
+
+    /**
+     * Takes no more calls, waits for those under way up to the close timeout, fails the rest, and leaves no connection
+     * and no thread behind. Does nothing the second time.
+     */
+    @Override
+    public void close() {
+        topology.close();
+        ClientListener listener = options.listener();
+        listener.closed();
+    }
+}

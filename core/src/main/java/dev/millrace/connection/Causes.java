@@ -1,0 +1,23 @@
+package dev.millrace.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/** One line for an exception of the platform's: its deepest cause says the most. */
+final class Causes {
+    private Causes() {}
+
+    static String deepest(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < 16; i++) {
+            Throwable next = cause.getCause();
+            if (next == null || next.getMessage() == null) {
+                break;
+            }
+            cause = next;
+        }
+        @Nullable String message = cause.getMessage();
+        return message == null || message.isBlank()
+                ? cause.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+}

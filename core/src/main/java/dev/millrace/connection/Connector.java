@@ -1,0 +1,86 @@
+package dev.millrace.connection;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import jdk.net.ExtendedSocketOptions;
+
+/** Opens sockets: TCP, TLS over TCP, Unix domain. Stateless and thread-safe. */
+final class Connector {
+    private Connector() {}
+
+    /**
+     * Opens a socket within the connect timeout. The TLS handshake is done here too, so that what it refuses is known
+     * before anything is sent.
+     *
+     * @throws IOException if it can't be opened; the message says why, and how to mend it where that is known
+     */
+    static Transport open(ConnectionOptions options) throws IOException {
+        return switch (options.endpoint()) {
+            case Endpoint.Tcp tcp -> openTcp(tcp, options.timeouts());
+            case Endpoint.Unix unix -> openUnix(unix);
+        };
+    }
+
+    private static Transport openTcp(Endpoint.Tcp endpoint, Timeouts timeouts) throws IOException {
+        int connectMillis =
+                (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeouts.connect().toMillis()));
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            keepAlive(socket, timeouts.keepAlive());
+            InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
+            if (address.isUnresolved()) {
+                throw new UnknownHostException("host " + endpoint.host() + " is unknown; check the name in the URL");
+            }
+            socket.connect(address, connectMillis);
+            Tls tls = endpoint.tls();
+            return new SocketTransport(tls == null ? socket : secure(socket, endpoint, tls, connectMillis));
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static void keepAlive(Socket socket, Duration idle) throws IOException {
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        int seconds = (int) Math.max(1, Math.min(32_767, idle.toSeconds()));
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPIDLE, seconds);
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPINTERVAL, Math.max(1, seconds / 3));
+        setIfSupported(socket, ExtendedSocketOptions.TCP_KEEPCOUNT, 3);
+    }
+
+    private static void setIfSupported(Socket socket, SocketOption<Integer> option, int value) throws IOException {
+        if (socket.supportedOptions().contains(option)) {
+            socket.setOption(option, value);
+        }
+    }
+
+    private static SSLSocket secure(Socket socket, Endpoint.Tcp endpoint, Tls tls, int timeoutMillis)
+            throws IOException {
+        SSLSocket secured = (SSLSocket)
+                tls.context().getSocketFactory().createSocket(socket, endpoint.host(), endpoint.port(), true);
+        SSLParameters parameters = secured.getSSLParameters();
+        if (tls.verifyHost()) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        secured.setSSLParameters(parameters);
+        secured.setSoTimeout(timeoutMillis);
+        secured.startHandshake();
+        secured.setSoTimeout(0);
+        return secured;
+    }
+
+    private static Transport openUnix(Endpoint.Unix endpoint) throws IOException {
+        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(endpoint.path()));
+        return new UnixTransport(channel);
+    }
+}

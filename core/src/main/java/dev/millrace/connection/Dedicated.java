@@ -1,0 +1,51 @@
+package dev.millrace.connection;
+
+import dev.millrace.command.Command;
+import dev.millrace.command.MillraceException;
+import dev.millrace.command.NotSent;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that belongs to its borrower until it is closed: for WATCH, SELECT, MONITOR, and what else changes or
+ * blocks its connection. One thread at a time.
+ *
+ * <p>Closing gives it back when nothing but data commands were run on it; after a command that changed the connection,
+ * the socket is closed and another is opened when one is needed.
+ */
+public final class Dedicated implements AutoCloseable {
+    private final DedicatedPool pool;
+    private final DirectConnection connection;
+    private final AtomicBoolean returned = new AtomicBoolean();
+    private boolean changed;
+
+    Dedicated(DedicatedPool pool, DirectConnection connection) {
+        this.pool = pool;
+        this.connection = connection;
+    }
+
+    /** Runs a command; answers its value or the {@link MillraceException} it failed with, not yet raised. */
+    public @Nullable Object run(Command<?> command, long deadline) {
+        if (returned.get()) {
+            return new NotSent(command + " was not sent: the dedicated connection is closed");
+        }
+        changed |= command.verb().needsDedicatedConnection() && !command.verb().isBlocking();
+        return connection.run(command, deadline);
+    }
+
+    /** Runs a unit; answers what the whole failed with, or null. */
+    public @Nullable MillraceException run(Unit unit, long deadline) {
+        if (returned.get()) {
+            return new NotSent(unit.describe() + " was not sent: the dedicated connection is closed");
+        }
+        return connection.run(unit, deadline);
+    }
+
+    /** Gives the connection back; does nothing the second time. */
+    @Override
+    public void close() {
+        if (returned.compareAndSet(false, true)) {
+            pool.giveBack(connection, changed);
+        }
+    }
+}

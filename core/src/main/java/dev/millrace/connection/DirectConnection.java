@@ -1,0 +1,186 @@
+package dev.millrace.connection;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.command.Command;
+import dev.millrace.command.MillraceException;
+import dev.millrace.command.NotSent;
+import dev.millrace.command.OutcomeUnknown;
+import dev.millrace.resp.RespReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection on which one caller at a time does its own I/O: it encodes, writes, reads and decodes, and no other
+ * thread takes part. For a lone caller that saves two hand-overs; for commands that change or block their connection
+ * it is the only place.
+ *
+ * <p>Used by one thread at a time, which holds it exclusively. {@link #close()} and {@link #expire} may be called by any
+ * thread; a deadline is kept by closing the socket under the caller, so a call that times out costs the connection.
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // confined to its holder, but for the deadline
+final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
+    private static final long NONE = Long.MAX_VALUE;
+    private static final long EXPIRED = Long.MIN_VALUE;
+
+    private final String name;
+    private final OpenConnection connection;
+    private final DeadlineWatch watch;
+    private final Traffic traffic;
+    private final long connectsOfNode;
+
+    /** The deadline of the call under way, {@link #NONE} between calls, {@link #EXPIRED} once one has passed. */
+    private final AtomicLong deadline = new AtomicLong(NONE);
+
+    private volatile boolean broken;
+
+    private DirectConnection(
+            String name, OpenConnection connection, DeadlineWatch watch, Traffic traffic, long connectsOfNode) {
+        this.name = name;
+        this.connection = connection;
+        this.watch = watch;
+        this.traffic = traffic;
+        this.connectsOfNode = connectsOfNode;
+        traffic.rebase(connection);
+        watch.add(this);
+    }
+
+    /**
+     * Opens one.
+     *
+     * @param connectsOfNode the shared connection's count, by which it is later known whether the server went away
+     * @throws MillraceException if the server refuses the handshake
+     */
+    static DirectConnection open(ConnectionOptions options, DeadlineWatch watch, long connectsOfNode)
+            throws IOException {
+        OpenConnection connection = OpenConnection.open(options, watch);
+        return new DirectConnection(options.endpoint().name(), connection, watch, new Traffic(), connectsOfNode);
+    }
+
+    /** Runs one command; answers its value or the {@link MillraceException} it failed with. */
+    @Nullable
+    Object run(Command<?> command, long callDeadline) {
+        if (!begin(callDeadline)) {
+            return new NotSent(command + " was not sent: the connection to " + name + " is closed");
+        }
+        long writesBefore = connection.writer().writes();
+        try {
+            connection.writer().write(command);
+            connection.writer().flush();
+            awaitReply();
+            Object outcome = Replies.decode(command, connection.reader());
+            account(1);
+            end();
+            return outcome;
+        } catch (IOException | RuntimeException e) {
+            return failed(command.toString(), connection.writer().writes() > writesBefore, e);
+        }
+    }
+
+    /** Runs a unit; null when every position has its outcome, else what the whole failed with. */
+    @Nullable
+    MillraceException run(Unit unit, long callDeadline) {
+        if (!begin(callDeadline)) {
+            return new NotSent(unit.describe() + " was not sent: the connection to " + name + " is closed");
+        }
+        long writesBefore = connection.writer().writes();
+        try {
+            unit.encode(connection.writer());
+            connection.writer().flush();
+            do {
+                awaitReply();
+            } while (!unit.receive(connection.reader()));
+            account(unit.commandsOnWire());
+            end();
+            return null;
+        } catch (IOException | RuntimeException e) {
+            return failed(unit.describe(), connection.writer().writes() > writesBefore, e);
+        }
+    }
+
+    /** Reads until a reply is there that is an answer; pushes are not for this connection. */
+    private void awaitReply() throws IOException {
+        RespReader reader = connection.reader();
+        do {
+            while (!reader.next()) {
+                if (!reader.fill(connection.transport())) {
+                    throw new EOFException("the server closed the connection");
+                }
+            }
+        } while (reader.isPush());
+    }
+
+    private boolean begin(long callDeadline) {
+        if (broken || !deadline.compareAndSet(NONE, callDeadline)) {
+            return false;
+        }
+        watch.wake();
+        return true;
+    }
+
+    private void end() {
+        long set = deadline.get();
+        if (set == EXPIRED || !deadline.compareAndSet(set, NONE)) {
+            broken = true; // the watch closed the socket in the moment the reply came
+        }
+    }
+
+    private void account(int commands) {
+        traffic.written(connection.writer(), commands);
+        traffic.read(connection.reader());
+    }
+
+    private MillraceException failed(String what, boolean sent, Exception cause) {
+        boolean late = deadline.get() == EXPIRED;
+        broken = true;
+        connection.transport().close();
+        String reason = late
+                ? "no answer from " + name + " by its deadline"
+                : Thread.currentThread().isInterrupted()
+                        ? "the calling thread was interrupted"
+                        : "the connection to " + name + " was lost: " + Causes.deepest(cause);
+        return sent
+                ? new OutcomeUnknown(what + " was sent, its outcome is unknown: " + reason, cause)
+                : new NotSent(what + " was not sent: " + reason, cause);
+    }
+
+    @Override
+    public boolean expire(long now) {
+        long set = deadline.get();
+        if (set == NONE || set == EXPIRED) {
+            return false;
+        }
+        if (now - set >= 0 && deadline.compareAndSet(set, EXPIRED)) {
+            connection.transport().close();
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether it can be used again. */
+    boolean isUsable() {
+        return !broken;
+    }
+
+    /** The shared connection's count of connects when this one was opened. */
+    long connectsOfNode() {
+        return connectsOfNode;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    ServerFacts facts() {
+        return connection.facts();
+    }
+
+    @Override
+    public void close() {
+        broken = true;
+        watch.remove(this);
+        connection.transport().close();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.millrace.connection;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a connection is when it has shaken hands.
+ *
+ * @param credentials asked for each new connection, so that a rotated password needs no restart; answers null for none
+ * @param database the database number, 0 by default; anything else is impossible on a cluster
+ * @param clientName the name shown by CLIENT LIST, or null
+ * @param protocol 3 to ask for RESP3 and fall back, 2 to stay with RESP2
+ */
+public record Login(
+        Supplier<@Nullable Credentials> credentials,
+        int database,
+        @Nullable String clientName,
+        int protocol) {
+    /** @throws IllegalArgumentException if the database is negative, the protocol not 2 or 3, or the name has blanks */
+    public Login {
+        if (database < 0) {
+            throw new IllegalArgumentException("database " + database + " is negative; 0 is the default one");
+        }
+        if (protocol != 2 && protocol != 3) {
+            throw new IllegalArgumentException("protocol " + protocol + " is unknown; 2 and 3 are RESP2 and RESP3");
+        }
+        if (clientName != null && !clientName.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("a client name is printable ASCII without blanks");
+        }
+    }
+
+    /** Nobody, database 0, no name, RESP3. */
+    public static Login ofDefaults() {
+        return new Login(() -> null, 0, null, 3);
+    }
+}

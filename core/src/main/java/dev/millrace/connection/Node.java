@@ -1,0 +1,206 @@
+package dev.millrace.connection;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.command.Command;
+import dev.millrace.command.MillraceException;
+import dev.millrace.metrics.ClientListener;
+import dev.millrace.metrics.Statistics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server, and every connection to it. Decides which connection a call takes:
+ *
+ * <ul>
+ *   <li>a blocking caller that is one of few does its own I/O on a direct connection;
+ *   <li>many callers, and everything asynchronous, share the ordinary connection;
+ *   <li>large payloads and large batches of blocking callers share the bulk connection, so that they never stand before
+ *       a small command on the wire;
+ *   <li>commands that block or change their connection borrow a dedicated one.
+ * </ul>
+ *
+ * <p>While an asynchronous call is unanswered, everything takes the ordinary connection: a caller's later command must
+ * not overtake the one it has started, so one caller's commands to one key keep their order.
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // all parts are thread-safe; bulk is created once under its lock
+public final class Node implements AutoCloseable {
+    /** Calls heavier than this take the bulk lane: 64 KiB. */
+    private static final int BULK_WEIGHT = 64 * 1024;
+
+    private final ConnectionOptions options;
+    private final DeadlineWatch watch;
+    private final Completions completions = new Completions();
+    private final ClientListener listener;
+    private final PipelineDepth depth;
+    private final SharedConnection ordinary;
+    private final DirectPool direct;
+    private final DedicatedPool dedicated;
+    private final Subscriber subscriber;
+    private final Object bulkLock = new Object();
+    private volatile @Nullable SharedConnection bulk;
+    private volatile boolean closed;
+
+    /** A node whose connections are made when they are first needed. */
+    public Node(ConnectionOptions options, ClientListener listener) {
+        this.options = options;
+        this.listener = listener;
+        this.watch = new DeadlineWatch();
+        this.depth = new PipelineDepth(options.limits().directConnections());
+        this.ordinary = new SharedConnection(options, "ordinary", watch, completions, listener, depth);
+        this.direct = new DirectPool(options, watch, ordinary::connects);
+        this.dedicated = new DedicatedPool(options, watch, ordinary::connects);
+        this.subscriber = new Subscriber(options, watch, listener);
+    }
+
+    /**
+     * Runs a command and waits for it.
+     *
+     * @param deadline on the clock of {@link System#nanoTime()}
+     * @return its value (null is one), or the {@link MillraceException} it failed with, not yet raised
+     */
+    public @Nullable Object run(Command<?> command, long deadline) {
+        if (command.verb().needsDedicatedConnection()) {
+            return dedicated.run(command, deadline);
+        }
+        if (depth.few() && completions.outstanding() == 0 && command.weight() <= BULK_WEIGHT) {
+            DirectConnection connection = direct.take();
+            if (connection != null) {
+                try {
+                    return connection.run(command, deadline);
+                } finally {
+                    direct.giveBack(connection);
+                }
+            }
+            missed();
+        }
+        CommandCall call = new CommandCall(command, Thread.currentThread(), deadline);
+        return await(call);
+    }
+
+    /**
+     * Runs a unit and waits for it; afterwards it has an outcome per position.
+     *
+     * @return what the whole failed with, or null
+     */
+    public @Nullable MillraceException run(Unit unit, long deadline) {
+        if (depth.few() && completions.outstanding() == 0 && unit.weight() <= BULK_WEIGHT) {
+            DirectConnection connection = direct.take();
+            if (connection != null) {
+                try {
+                    return connection.run(unit, deadline);
+                } finally {
+                    direct.giveBack(connection);
+                }
+            }
+            missed();
+        }
+        return (MillraceException) await(new UnitCall(unit, Thread.currentThread(), deadline));
+    }
+
+    private @Nullable Object await(Call call) {
+        MillraceException refused = lane(call).submit(call);
+        return refused != null ? refused : call.await(completions);
+    }
+
+    private SharedConnection lane(Call call) {
+        return call.weight > BULK_WEIGHT && completions.outstanding() == 0 ? bulk() : ordinary;
+    }
+
+    private void missed() {
+        if (direct.isExhausted()) {
+            depth.overflow();
+        } else {
+            direct.grow();
+        }
+    }
+
+    private SharedConnection bulk() {
+        SharedConnection existing = bulk;
+        if (existing != null) {
+            return existing;
+        }
+        synchronized (bulkLock) {
+            SharedConnection again = bulk;
+            if (again == null && !closed) {
+                again = new SharedConnection(options, "bulk", watch, completions, listener, new PipelineDepth(0));
+                bulk = again;
+            }
+            return again == null ? ordinary : again;
+        }
+    }
+
+    /** Starts a command; its promise is kept on a thread where callbacks may run. */
+    public void start(Command<?> command, Promise<?> promise, long deadline) {
+        if (command.verb().needsDedicatedConnection()) {
+            dedicated.start(command, promise, deadline);
+            return;
+        }
+        start(new CommandCall(command, promise, deadline), promise);
+    }
+
+    private void start(Call call, Promise<?> promise) {
+        completions.started();
+        MillraceException refused = ordinary.submit(call);
+        if (refused != null) {
+            completions.refused();
+            promise.keep(refused);
+        }
+    }
+
+    /**
+     * Borrows a connection for one thread's own use.
+     *
+     * @throws MillraceException if none can be had by the deadline
+     */
+    public Dedicated dedicated(long deadline) {
+        return dedicated.take(deadline);
+    }
+
+    /** Subscriptions to this node's channels. */
+    public Subscriber subscriber() {
+        return subscriber;
+    }
+
+    /** What the last handshake told, or null before the first. */
+    public @Nullable ServerFacts facts() {
+        return ordinary.facts();
+    }
+
+    /** Where it is; without credentials. */
+    public String name() {
+        return options.endpoint().name();
+    }
+
+    /** Its counters at this moment. */
+    public Statistics statistics() {
+        Statistics sum = ordinary.statistics();
+        SharedConnection large = bulk;
+        if (large != null) {
+            sum = sum.plus(large.statistics());
+        }
+        long[] own = direct.traffic();
+        sum = sum.plus(new Statistics(own[0], own[1], own[2], own[3], 0, 0, direct.openConnections(), 0, 0, 0, false));
+        return sum.plus(dedicated.statistics());
+    }
+
+    /** Takes no more calls, lets what is outstanding end within the close timeout, and leaves no thread. */
+    @Override
+    public void close() {
+        synchronized (bulkLock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        subscriber.close();
+        ordinary.close();
+        SharedConnection large = bulk;
+        if (large != null) {
+            large.close();
+        }
+        direct.close();
+        dedicated.close();
+        completions.close();
+        watch.close();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.millrace.connection;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.resp.ProtocolException;
+import dev.millrace.resp.RespReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading half of one generation of a {@link SharedConnection}: parses and decodes a whole read at a time, then
+ * wakes everyone whose reply was in it. Nothing here blocks but the read itself, and nothing here runs code of the
+ * application's: promises are handed to {@link Completions}.
+ *
+ * <p>Any doubt about framing ends the generation. Its end, whatever it came from, wakes the writer, which alone decides
+ * what becomes of the calls.
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // the arrays are confined to the reader thread; the flags are volatile
+final class PipelineReader {
+    private final OpenConnection connection;
+    private final InFlight inFlight;
+    private final Completions completions;
+    private final Thread writerThread;
+    private final Traffic traffic;
+    private final Thread thread;
+
+    private Call[] finished = new Call[256];
+    private Call[] promised = new Call[256];
+
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable String endedBecause;
+    private volatile boolean writerWaits;
+    private volatile long silentSince = System.nanoTime();
+
+    PipelineReader(
+            OpenConnection connection,
+            InFlight inFlight,
+            Completions completions,
+            Thread writerThread,
+            Traffic traffic) {
+        this.connection = connection;
+        this.inFlight = inFlight;
+        this.completions = completions;
+        this.writerThread = writerThread;
+        this.traffic = traffic;
+        this.thread = Thread.ofVirtual().name("millrace-reader").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        RespReader reader = connection.reader();
+        Throwable ended;
+        try {
+            while (reader.fill(connection.transport())) {
+                traffic.read(reader);
+                take(reader);
+            }
+            ended = new EOFException("the server closed the connection");
+        } catch (IOException | RuntimeException | Error e) {
+            ended = e;
+        }
+        failure = ended;
+        LockSupport.unpark(writerThread);
+    }
+
+    /** Decodes every complete reply that is there. */
+    private void take(RespReader reader) throws ProtocolException {
+        int woken = 0;
+        int kept = 0;
+        try {
+            while (reader.next()) {
+                if (reader.isPush()) {
+                    continue;
+                }
+                Call call = inFlight.first();
+                if (call == null) {
+                    throw new ProtocolException("a reply came that no command waits for");
+                }
+                if (call.receive(reader)) {
+                    inFlight.removeFirst();
+                    if (call.isAsynchronous()) {
+                        if (kept == promised.length) {
+                            promised = Arrays.copyOf(promised, 2 * kept);
+                        }
+                        promised[kept++] = call;
+                    } else {
+                        if (woken == finished.length) {
+                            finished = Arrays.copyOf(finished, 2 * woken);
+                        }
+                        finished[woken++] = call;
+                    }
+                }
+            }
+        } finally {
+            wake(woken, kept);
+        }
+    }
+
+    private void wake(int woken, int kept) {
+        silentSince = System.nanoTime();
+        for (int i = 0; i < woken; i++) {
+            finished[i].wake(completions);
+            finished[i] = null;
+        }
+        if (kept > 0) {
+            completions.addAll(promised, kept);
+            Arrays.fill(promised, 0, kept, null);
+        }
+        if (writerWaits) {
+            LockSupport.unpark(writerThread);
+        }
+    }
+
+    /** Whether the writer wants to hear of every read, because it waits for room. */
+    void wakeWriterOnProgress(boolean wanted) {
+        writerWaits = wanted;
+    }
+
+    /** Nothing is expected from the server before this moment. */
+    void silentSince(long now) {
+        silentSince = now;
+    }
+
+    /** Whether the oldest call has been given up and not one byte came for {@code limitNanos}. */
+    boolean isSilent(long now, long limitNanos) {
+        if (now - silentSince < limitNanos || inFlight.awaitingReply() == 0) {
+            return false;
+        }
+        Call oldest = inFlight.oldest();
+        return oldest != null && oldest.wasGivenUpOrDone();
+    }
+
+    /** Ends the generation from another thread. */
+    void end(String because) {
+        endedBecause = because;
+        connection.transport().close();
+    }
+
+    /** Why another thread ended it, or null. */
+    @Nullable
+    String endedBecause() {
+        return endedBecause;
+    }
+
+    boolean hasFailed() {
+        return failure != null;
+    }
+
+    /** What ended the reading, or null while it goes on. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    /** Waits for the end of the thread; its socket must be closed. */
+    void join() {
+        Threads.join(thread);
+    }
+}

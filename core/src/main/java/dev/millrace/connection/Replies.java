@@ -1,0 +1,25 @@
+package dev.millrace.connection;
+
+import dev.millrace.command.Command;
+import dev.millrace.command.MillraceException;
+import dev.millrace.command.UnexpectedReply;
+import dev.millrace.resp.RespReader;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes a reply so that nothing a decoder does can stop the thread that reads. */
+final class Replies {
+    private Replies() {}
+
+    /** The value (null is one), or the {@link MillraceException} the call ends with. */
+    static @Nullable Object decode(Command<?> command, RespReader reply) {
+        try {
+            return reply.isError() ? reply.readError() : command.decode(reply);
+        } catch (UnexpectedReply e) {
+            return new UnexpectedReply(command.verb().name() + ": " + e.getMessage(), e.getCause());
+        } catch (MillraceException e) {
+            return e;
+        } catch (RuntimeException | StackOverflowError e) {
+            return new UnexpectedReply(command.verb().name() + ": the reply could not be decoded: " + e, e);
+        }
+    }
+}

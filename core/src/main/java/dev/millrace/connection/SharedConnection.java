@@ -1,0 +1,431 @@
+package dev.millrace.connection;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.command.MillraceException;
+import dev.millrace.command.NotSent;
+import dev.millrace.command.Rejected;
+import dev.millrace.command.ServerError;
+import dev.millrace.metrics.ClientListener;
+import dev.millrace.metrics.Statistics;
+import dev.millrace.resilience.CircuitBreaker;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection that all callers of a node share, pipelined by itself.
+ *
+ * <pre>
+ * caller ─▶ {@link CallQueue} ─▶ writer ─▶ {@link InFlight} ══ one write ══▶ server
+ * caller ◀── woken with its outcome ◀── {@link PipelineReader} ◀═══════════════┘
+ * </pre>
+ *
+ * <p>One writer thread lives as long as this object and owns everything about the connection: it opens it when the
+ * first call comes, drains the queue into as few writes as it can, notices with the reader when it is lost, decides what
+ * becomes of each call, and opens the next one. Each socket is a <em>generation</em> with a reader thread of its own,
+ * which only ever decodes and wakes; reading never waits for writing. Both are virtual threads: under virtual callers
+ * the scheduler runs every caller that is ready before it comes back to the writer, so that batches form by themselves.
+ *
+ * <p>When a generation ends, calls that were written are {@code OutcomeUnknown}; calls that were not go over the next
+ * one, in their order.
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // confined parts are marked; the others are concurrent or volatile
+final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
+    /** Why calls are refused without being queued. */
+    private record Unavailable(Supplier<? extends MillraceException> failure, long until) {}
+
+    private final ConnectionOptions options;
+    private final String name;
+    private final DeadlineWatch watch;
+    private final Completions completions;
+    private final ClientListener listener;
+    private final CircuitBreaker breaker;
+    private final PipelineDepth depth;
+    private final CallQueue queue;
+    private final InFlight inFlight;
+    private final Room room = new Room();
+    private final Traffic traffic = new Traffic();
+    private final Counter connects = new Counter();
+    private final Counter failedConnects = new Counter();
+    private final AtomicLong timeouts = new AtomicLong();
+    private final Thread writerThread;
+
+    private volatile @Nullable PipelineReader generation;
+    private volatile @Nullable Unavailable unavailable;
+    private volatile @Nullable ServerFacts facts;
+    private volatile boolean closing;
+    private volatile long closeDeadline;
+
+    // Confined to the writer thread.
+    private boolean reconnect;
+    private boolean queueClosed;
+
+    /**
+     * A connection that opens when the first call comes.
+     *
+     * @param purpose what it is for, in thread names
+     * @param depth is told how many calls were under way at each write
+     */
+    SharedConnection(
+            ConnectionOptions options,
+            String purpose,
+            DeadlineWatch watch,
+            Completions completions,
+            ClientListener listener,
+            PipelineDepth depth) {
+        this.options = options;
+        this.name = options.endpoint().name();
+        this.watch = watch;
+        this.completions = completions;
+        this.listener = listener;
+        this.depth = depth;
+        this.breaker = new CircuitBreaker(options.reconnection().patience());
+        this.queue =
+                new CallQueue(options.limits().queuedCalls(), options.limits().queuedBytes());
+        this.inFlight = new InFlight(2 * options.limits().queuedCalls());
+        this.writerThread =
+                Thread.ofVirtual().name("millrace-" + purpose + "-writer").unstarted(this::run);
+        watch.add(this);
+        writerThread.start();
+    }
+
+    // ---- callers ----
+
+    /**
+     * Queues a call. A full queue makes a blocking caller wait for room until the call's deadline.
+     *
+     * @return null when it was taken; else why not, and the call will never be run
+     */
+    @Nullable
+    MillraceException submit(Call call) {
+        while (true) {
+            Unavailable down = unavailable;
+            if (down != null && System.nanoTime() - down.until() < 0) {
+                return down.failure().get();
+            }
+            switch (queue.push(call)) {
+                case FIRST -> {
+                    LockSupport.unpark(writerThread);
+                    watch.wake();
+                    return null;
+                }
+                case BEHIND -> {
+                    return null;
+                }
+                case CLOSED -> {
+                    return new Rejected(call.describe() + " was refused: the client is closed");
+                }
+                case FULL -> {
+                    if (call.isAsynchronous()) {
+                        return full(call);
+                    }
+                    if (!room.await(() -> queue.isFullFor(call.weight), call.deadline)) {
+                        return full(call);
+                    }
+                }
+            }
+        }
+    }
+
+    private Rejected full(Call call) {
+        return new Rejected(call.describe() + " to " + name + " was refused: the queue is full (queued=" + queue.size()
+                + ", limit=" + queue.maxCalls() + " calls or "
+                + options.limits().queuedBytes() + " bytes, in flight=" + inFlight.awaitingReply() + ")");
+    }
+
+    // ---- the writer ----
+
+    private void run() {
+        try {
+            while (!finished()) {
+                if (inFlight.unwritten() == 0 && queue.isEmpty() && !reconnect && !closing) {
+                    LockSupport.park();
+                    continue;
+                }
+                OpenConnection opened = connect();
+                if (opened != null) {
+                    serve(opened);
+                } else if (closing) {
+                    return;
+                }
+            }
+        } finally {
+            refuseWaiting(() -> new Rejected("the client is closed"));
+        }
+    }
+
+    /** Whether there is nothing more to do, ever. */
+    private boolean finished() {
+        if (!closing) {
+            return false;
+        }
+        closeQueue();
+        return inFlight.size() == 0 || System.nanoTime() - closeDeadline >= 0;
+    }
+
+    private void closeQueue() {
+        if (!queueClosed && inFlight.room() >= queue.maxCalls()) {
+            queueClosed = true;
+            Call rest = queue.close();
+            if (rest != null) {
+                inFlight.stage(rest);
+            }
+            room.signal();
+        }
+    }
+
+    private @Nullable OpenConnection connect() {
+        try {
+            OpenConnection opened = OpenConnection.open(options, watch);
+            connects.add(1);
+            facts = opened.facts();
+            unavailable = null;
+            reconnect = false;
+            listener.connected(name);
+            if (breaker.succeeded()) {
+                listener.circuitChanged(name, CircuitBreaker.State.CLOSED);
+            }
+            return opened;
+        } catch (ServerError e) {
+            failedToConnect(e, String.valueOf(e.getMessage()), () -> ServerError.of(String.valueOf(e.getMessage())));
+        } catch (SSLException e) {
+            String reason = "TLS to " + name + " failed: " + Causes.deepest(e)
+                    + "; check the certificate's names, dates and issuer, and the trust store";
+            failedToConnect(e, reason, () -> new NotSent(reason, e));
+        } catch (IOException | RuntimeException e) {
+            failedToConnect(e, Causes.deepest(e), null);
+        }
+        return null;
+    }
+
+    /**
+     * @param refusal what callers are told at once, when waiting would not help; null for a server that may come back
+     */
+    private void failedToConnect(
+            Exception cause, String reason, @Nullable Supplier<? extends MillraceException> refusal) {
+        failedConnects.add(1);
+        listener.disconnected(name, reason);
+        boolean opened = breaker.failed(System.nanoTime(), reason);
+        long pause = options.reconnection()
+                .wait(breaker.failures(), ThreadLocalRandom.current())
+                .toNanos();
+        long next = System.nanoTime() + pause;
+        if (refusal != null) {
+            unavailable = new Unavailable(refusal, next);
+            refuseWaiting(refusal);
+            reconnect = false;
+        } else if (breaker.state() == CircuitBreaker.State.OPEN) {
+            Supplier<MillraceException> open = () -> NotSent.unreachable(
+                    "nothing was sent: " + name + " can't be reached (" + reason + "), and the circuit is open after "
+                            + breaker.failures() + " attempts; check that the server runs and the address is right",
+                    cause);
+            unavailable = new Unavailable(open, Long.MAX_VALUE / 2 + System.nanoTime());
+            refuseWaiting(open);
+            reconnect = true;
+        }
+        if (opened) {
+            listener.circuitChanged(name, CircuitBreaker.State.OPEN);
+        }
+        while (!closing && System.nanoTime() - next < 0) {
+            LockSupport.parkNanos(next - System.nanoTime());
+        }
+    }
+
+    /** Ends everything that waits and was not sent. */
+    private void refuseWaiting(Supplier<? extends MillraceException> failure) {
+        int staged = inFlight.unwritten();
+        for (int i = 0; i < staged; i++) {
+            inFlight.staged(i).refuse(failure, completions);
+        }
+        inFlight.dropUnwritten(staged);
+        Call call = closing ? queue.close() : queue.takeAll();
+        while (call != null) {
+            Call below = call.below;
+            call.refuse(failure, completions);
+            call = below;
+        }
+        room.signal();
+    }
+
+    private void serve(OpenConnection connection) {
+        traffic.rebase(connection);
+        PipelineReader reader = new PipelineReader(connection, inFlight, completions, writerThread, traffic);
+        generation = reader;
+        reader.start();
+        String lost = "";
+        try {
+            while (!reader.hasFailed() && !finished()) {
+                if (!write(connection, reader)) {
+                    pause(reader);
+                }
+            }
+        } catch (IOException e) {
+            lost = Causes.deepest(e);
+        } finally {
+            connection.transport().close();
+            reader.join();
+            generation = null;
+            connection.writer().clear();
+        }
+        Throwable cause = reader.failure();
+        String reason = cause instanceof EOFException
+                ? "the server closed the connection"
+                : cause != null ? Causes.deepest(cause) : lost;
+        end(reader.endedBecause() == null ? reason : reader.endedBecause(), cause);
+    }
+
+    /** Parks until there is something to write: a call in an empty queue, room behind the reader, or an end. */
+    private void pause(PipelineReader reader) {
+        boolean watchful = closing || !queue.isEmpty();
+        if (watchful) {
+            reader.wakeWriterOnProgress(true);
+            if (mayStage() && !queue.isEmpty() || reader.hasFailed() || finished()) {
+                reader.wakeWriterOnProgress(false);
+                return;
+            }
+        }
+        if (closing) {
+            LockSupport.parkNanos(Math.max(1, closeDeadline - System.nanoTime()));
+        } else {
+            LockSupport.park();
+        }
+        if (watchful) {
+            reader.wakeWriterOnProgress(false);
+        }
+    }
+
+    private boolean mayStage() {
+        return inFlight.room() >= queue.maxCalls()
+                && inFlight.unansweredBytes() < options.limits().queuedBytes();
+    }
+
+    /** Takes what is queued and writes it; false when there was nothing to write, or no room for its replies. */
+    private boolean write(OpenConnection connection, PipelineReader reader) throws IOException {
+        if (mayStage()) {
+            Call newest = queue.takeAll();
+            if (newest != null) {
+                inFlight.stage(newest);
+                room.signal();
+            }
+        }
+        if (inFlight.unwritten() == 0) {
+            return false;
+        }
+        depth.observe(inFlight.size());
+        if (inFlight.awaitingReply() == 0) {
+            reader.silentSince(System.nanoTime());
+        }
+        int dropped = 0;
+        int commands = 0;
+        try {
+            while (inFlight.unwritten() > dropped) {
+                Call call = inFlight.staged(dropped);
+                if (call.trySend()) {
+                    inFlight.markWritten(call);
+                    commands += call.commands();
+                    call.encode(connection.writer());
+                } else {
+                    dropped++;
+                }
+            }
+        } finally {
+            inFlight.dropUnwritten(dropped);
+        }
+        connection.writer().flush();
+        int bytes = traffic.written(connection.writer(), commands);
+        if (listener != ClientListener.NONE && commands > 0) {
+            listener.written(name, commands, bytes);
+        }
+        return true;
+    }
+
+    /** After a generation: nothing of it is left in flight. */
+    private void end(String reason, @Nullable Throwable cause) {
+        for (Call call = inFlight.first(); call != null; call = inFlight.first()) {
+            call.giveUp(() -> "the connection to " + name + " was lost: " + reason, cause, completions);
+            inFlight.removeFirst();
+        }
+        if (!closing) {
+            reconnect = true;
+            listener.disconnected(name, reason);
+        }
+    }
+
+    // ---- deadlines ----
+
+    @Override
+    public boolean expire(long now) {
+        PipelineReader reader = generation;
+        inFlight.forEach(call -> expire(call, now));
+        int left = queue.size();
+        for (Call call = queue.peek(); call != null && left > 0; call = call.below) {
+            expire(call, now);
+            left--;
+        }
+        if (reader != null && reader.isSilent(now, options.timeouts().command().toNanos())) {
+            reader.end("the server has not answered for "
+                    + options.timeouts().command().toMillis() + " ms");
+        }
+        return inFlight.size() > 0 || !queue.isEmpty();
+    }
+
+    private void expire(Call call, long now) {
+        if (now - call.deadline >= 0
+                && call.giveUp(
+                        () -> "no answer from " + name + " by its deadline (queued=" + queue.size() + ", in flight="
+                                + inFlight.awaitingReply() + unreachable() + ")",
+                        null,
+                        completions)) {
+            timeouts.incrementAndGet();
+        }
+    }
+
+    private String unreachable() {
+        String last = breaker.lastCause();
+        return last.isEmpty() ? "" : ", not connected: " + last;
+    }
+
+    // ---- state ----
+
+    /** What the last handshake told, or null before the first. */
+    @Nullable
+    ServerFacts facts() {
+        return facts;
+    }
+
+    /** How often it has been connected: a number that changes says that what went before may be stale. */
+    long connects() {
+        return connects.get();
+    }
+
+    Statistics statistics() {
+        return new Statistics(
+                traffic.commands.get(),
+                traffic.writes.get(),
+                traffic.bytesOut.get(),
+                traffic.bytesIn.get(),
+                queue.size() + Math.max(0, inFlight.size() - inFlight.awaitingReply()),
+                inFlight.awaitingReply(),
+                generation == null ? 0 : 1,
+                connects.get(),
+                failedConnects.get(),
+                timeouts.get(),
+                breaker.state() == CircuitBreaker.State.OPEN);
+    }
+
+    /** Takes no more calls, waits for what is outstanding up to the close timeout, ends the rest and both threads. */
+    @Override
+    public void close() {
+        closeDeadline = System.nanoTime() + options.timeouts().close().toNanos();
+        closing = true;
+        LockSupport.unpark(writerThread);
+        Threads.join(writerThread);
+        watch.remove(this);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.millrace.connection;
+
+import dev.millrace.resp.RespReader;
+import dev.millrace.resp.RespWriter;
+import java.io.IOException;
+
+/** The call of a {@link Unit}: one place in the queue and in the FIFO, as many replies as it has commands. */
+final class UnitCall extends Call {
+    private final Unit unit;
+
+    UnitCall(Unit unit, Object waiter, long deadline) {
+        super(waiter, unit.weight(), deadline);
+        this.unit = unit;
+    }
+
+    @Override
+    void encode(RespWriter writer) throws IOException {
+        unit.encode(writer);
+    }
+
+    @Override
+    int commands() {
+        return unit.commandsOnWire();
+    }
+
+    @Override
+    boolean receive(RespReader reply) {
+        if (!unit.receive(reply)) {
+            return false;
+        }
+        if (claim()) {
+            complete(null);
+        }
+        return true;
+    }
+
+    @Override
+    String describe() {
+        return unit.describe();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.millrace.resp;
+
+import dev.millrace.command.Command;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Encodes commands as arrays of bulk strings into one buffer, and hands the buffer to the socket when it is full or
+ * flushed. Short text is encoded straight into the buffer without an array of its own; payloads of {@link
+ * #LARGE} bytes and more are not copied but written from where they lie.
+ *
+ * <p>Confined to one thread at a time.
+ */
+public final class RespWriter {
+    /** Payloads from this size on are written from their own array: 32 KiB. */
+    static final int LARGE = 32 * 1024;
+
+    /** Text up to this many chars is encoded char by char in place, which beats an array and a copy. */
+    private static final int SHORT = 256;
+
+    private final ByteSink sink;
+    private final byte[] buffer;
+    private int length;
+    private long writes;
+    private long bytes;
+
+    /** A writer with a buffer of {@code capacity} bytes; more is never kept back. */
+    public RespWriter(ByteSink sink, int capacity) {
+        this.sink = sink;
+        this.buffer = new byte[Math.max(capacity, 2 * SHORT * 3 + 64)];
+    }
+
+    /** Encodes one command; writes to the socket only when the buffer has no room left. */
+    public void write(Command<?> command) throws IOException {
+        int arguments = command.argumentCount();
+        byte[] verb = command.verb().encoded();
+        header('*', command.verb().words() + arguments);
+        raw(verb);
+        for (int i = 0; i < arguments; i++) {
+            if (command.argument(i) instanceof String text) {
+                text(text);
+            } else {
+                bulk((byte[]) command.argument(i));
+            }
+        }
+    }
+
+    /** Encodes bytes that are RESP already. */
+    public void raw(byte[] encoded) throws IOException {
+        ensure(encoded.length);
+        System.arraycopy(encoded, 0, buffer, length, encoded.length);
+        length += encoded.length;
+    }
+
+    /** Hands over what is buffered, in one write; nothing happens when nothing is. */
+    public void flush() throws IOException {
+        if (length > 0) {
+            int flushed = length;
+            length = 0;
+            send(buffer, flushed);
+        }
+    }
+
+    /** Forgets what is buffered: its connection is gone. */
+    public void clear() {
+        length = 0;
+    }
+
+    /** How many bytes wait in the buffer. */
+    public int buffered() {
+        return length;
+    }
+
+    /** How many writes the socket has been given since the start. */
+    public long writes() {
+        return writes;
+    }
+
+    /** How many bytes the socket has been given since the start. */
+    public long bytes() {
+        return bytes;
+    }
+
+    private void text(String text) throws IOException {
+        int chars = text.length();
+        if (chars > SHORT || !asciiText(text, chars)) {
+            bulk(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private boolean asciiText(String text, int chars) throws IOException {
+        ensure(chars + 16);
+        int before = length;
+        header('$', chars);
+        byte[] target = buffer;
+        int at = length;
+        for (int i = 0; i < chars; i++) {
+            char c = text.charAt(i);
+            if (c > 0x7f) {
+                length = before;
+                return false;
+            }
+            target[at + i] = (byte) c;
+        }
+        target[at + chars] = '\r';
+        target[at + chars + 1] = '\n';
+        length = at + chars + 2;
+        return true;
+    }
+
+    private void bulk(byte[] payload) throws IOException {
+        header('$', payload.length);
+        if (payload.length >= LARGE) {
+            flush();
+            send(payload, payload.length);
+        } else {
+            raw(payload);
+        }
+        ensure(2);
+        buffer[length++] = '\r';
+        buffer[length++] = '\n';
+    }
+
+    private void header(char type, int number) throws IOException {
+        ensure(14);
+        buffer[length++] = (byte) type;
+        if (number < 10) {
+            buffer[length++] = (byte) ('0' + number);
+        } else if (number < 100) {
+            buffer[length++] = (byte) ('0' + number / 10);
+            buffer[length++] = (byte) ('0' + number % 10);
+        } else {
+            digits(number);
+        }
+        buffer[length++] = '\r';
+        buffer[length++] = '\n';
+    }
+
+    private void digits(int number) {
+        int digits = 0;
+        for (int rest = number; rest > 0; rest /= 10) {
+            digits++;
+        }
+        for (int i = digits - 1, rest = number; i >= 0; i--, rest /= 10) {
+            buffer[length + i] = (byte) ('0' + rest % 10);
+        }
+        length += digits;
+    }
+
+    private void ensure(int room) throws IOException {
+        if (buffer.length - length < room) {
+            flush();
+        }
+    }
+
+    private void send(byte[] from, int count) throws IOException {
+        writes++;
+        bytes += count;
+        sink.write(from, 0, count);
+    }
+}
