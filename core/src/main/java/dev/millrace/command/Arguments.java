@@ -1,0 +1,89 @@
+package dev.millrace.command;
+
+import java.util.Arrays;
+import java.util.Collection;
+
+/**
+ * The arguments of one command while they are put together, in wire order. Numbers are written as Redis reads them.
+ * Confined to the factory method that makes it; {@link #toArray()} ends its use.
+ */
+final class Arguments {
+    private Object[] values;
+    private int size;
+
+    private Arguments(int capacity) {
+        values = new Object[Math.max(1, capacity)];
+    }
+
+    /** An empty list with room for {@code capacity} arguments; it grows where that was too few. */
+    static Arguments withCapacity(int capacity) {
+        return new Arguments(capacity);
+    }
+
+    /** A list that begins with {@code first}, most often the key: a {@link String} or a {@code byte[]}. */
+    static Arguments of(Object first) {
+        return new Arguments(8).addRaw(first);
+    }
+
+    Arguments add(String text) {
+        return addRaw(text);
+    }
+
+    Arguments add(byte[] bytes) {
+        return addRaw(bytes);
+    }
+
+    Arguments add(long number) {
+        return addRaw(Long.toString(number));
+    }
+
+    /** Adds a number with all its digits; infinities as {@code inf} and {@code -inf}. */
+    Arguments add(double number) {
+        return addRaw(text(number));
+    }
+
+    /** Adds what is known to be a {@link String} or a {@code byte[]}; {@link Command} refuses null. */
+    Arguments addRaw(Object value) {
+        if (size == values.length) {
+            values = Arrays.copyOf(values, size * 2);
+        }
+        values[size++] = value;
+        return this;
+    }
+
+    Arguments addAll(Object[] all) {
+        for (Object value : all) {
+            addRaw(value);
+        }
+        return this;
+    }
+
+    Arguments addAll(Collection<?> all) {
+        for (Object value : all) {
+            addRaw(value);
+        }
+        return this;
+    }
+
+    Object[] toArray() {
+        return size == values.length ? values : Arrays.copyOf(values, size);
+    }
+
+    /** @throws IllegalArgumentException if {@code count} is 0, saying that {@code command} needs one {@code what} */
+    static void requireSome(int count, String command, String what) {
+        if (count == 0) {
+            throw new IllegalArgumentException(command + " needs at least one " + what + "; the list is empty");
+        }
+    }
+
+    /** @throws IllegalArgumentException if {@code number} is NaN, which Redis does not take */
+    static String text(double number) {
+        if (Double.isNaN(number)) {
+            throw new IllegalArgumentException("a number is NaN, which Redis does not take");
+        }
+        if (Double.isInfinite(number)) {
+            return number > 0 ? "inf" : "-inf";
+        }
+        return Double.toString(number);
+    }
+}
