@@ -65,6 +65,26 @@ final class Arguments {
         return this;
     }
 
+    /** Adds the words of a command that writes: without any, what it writes never expires. */
+    Arguments addWriteExpiry(Expiry expiry) {
+        return switch (expiry) {
+            case Expiry.In in -> add("PX").add(Milliseconds.of(in.duration()));
+            case Expiry.At at -> add("PXAT").add(Milliseconds.of(at.instant()));
+            case Expiry.Kept kept -> add("KEEPTTL");
+            case Expiry.Never never -> this;
+        };
+    }
+
+    /** Adds the words of a command that reads: without any, it leaves the expiry alone. */
+    Arguments addReadExpiry(Expiry expiry) {
+        return switch (expiry) {
+            case Expiry.In in -> add("PX").add(Milliseconds.of(in.duration()));
+            case Expiry.At at -> add("PXAT").add(Milliseconds.of(at.instant()));
+            case Expiry.Kept kept -> this;
+            case Expiry.Never never -> add("PERSIST");
+        };
+    }
+
     Object[] toArray() {
         return size == values.length ? values : Arrays.copyOf(values, size);
     }
