@@ -2,6 +2,7 @@ package dev.millrace.command;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 
 /**
  * The arguments of one command while they are put together, in wire order. Numbers are written as Redis reads them.
@@ -89,10 +90,52 @@ final class Arguments {
         return size == values.length ? values : Arrays.copyOf(values, size);
     }
 
-    /** @throws IllegalArgumentException if {@code count} is 0, saying that {@code command} needs one {@code what} */
-    static void requireSome(int count, String command, String what) {
+    /** A copy of what was passed. @throws IllegalArgumentException if it is empty, naming {@code what} is missing */
+    static Object[] some(Verb verb, String what, Object[] all) {
+        requireSome(verb, what, all.length);
+        return Arrays.copyOf(all, all.length, Object[].class);
+    }
+
+    /** A copy of what was passed. @throws IllegalArgumentException if it is empty, naming {@code what} is missing */
+    static Object[] some(Verb verb, String what, Collection<?> all) {
+        requireSome(verb, what, all.size());
+        return all.toArray();
+    }
+
+    /** {@code first}, then a copy of the rest. @throws IllegalArgumentException if the rest is empty */
+    static Object[] some(Verb verb, Object first, String what, Object[] rest) {
+        requireSome(verb, what, rest.length);
+        return withCapacity(1 + rest.length).addRaw(first).addAll(rest).toArray();
+    }
+
+    /** {@code first}, then a copy of the rest. @throws IllegalArgumentException if the rest is empty */
+    static Object[] some(Verb verb, Object first, String what, Collection<?> rest) {
+        requireSome(verb, what, rest.size());
+        return withCapacity(1 + rest.size()).addRaw(first).addAll(rest).toArray();
+    }
+
+    /** Names and values by turns. @throws IllegalArgumentException if there are none or a value has no partner */
+    static Object[] pairs(Verb verb, String what, Object[] namesAndValues) {
+        Object[] copy = some(verb, what, namesAndValues);
+        if (copy.length % 2 != 0) {
+            throw new IllegalArgumentException(verb.name() + " takes a " + what
+                    + " and its value by turns; the last of " + copy.length + " has none");
+        }
+        return copy;
+    }
+
+    /** Names and values by turns. @throws IllegalArgumentException if there are none */
+    static Object[] pairs(Verb verb, String what, Map<?, ?> all) {
+        requireSome(verb, what, all.size());
+        Arguments arguments = withCapacity(2 * all.size());
+        all.forEach((name, value) -> arguments.addRaw(name).addRaw(value));
+        return arguments.toArray();
+    }
+
+    /** @throws IllegalArgumentException if there are none, saying that the verb needs at least one {@code what} */
+    static void requireSome(Verb verb, String what, int count) {
         if (count == 0) {
-            throw new IllegalArgumentException(command + " needs at least one " + what + "; the list is empty");
+            throw new IllegalArgumentException(verb.name() + " needs at least one " + what + "; the list is empty");
         }
     }
 
