@@ -92,25 +92,25 @@ final class Arguments {
 
     /** A copy of what was passed. @throws IllegalArgumentException if it is empty, naming {@code what} is missing */
     static Object[] some(Verb verb, String what, Object[] all) {
-        requireSome(verb, what, all.length);
+        requireSome(all.length, verb.name(), what);
         return Arrays.copyOf(all, all.length, Object[].class);
     }
 
     /** A copy of what was passed. @throws IllegalArgumentException if it is empty, naming {@code what} is missing */
     static Object[] some(Verb verb, String what, Collection<?> all) {
-        requireSome(verb, what, all.size());
+        requireSome(all.size(), verb.name(), what);
         return all.toArray();
     }
 
     /** {@code first}, then a copy of the rest. @throws IllegalArgumentException if the rest is empty */
     static Object[] some(Verb verb, Object first, String what, Object[] rest) {
-        requireSome(verb, what, rest.length);
+        requireSome(rest.length, verb.name(), what);
         return withCapacity(1 + rest.length).addRaw(first).addAll(rest).toArray();
     }
 
     /** {@code first}, then a copy of the rest. @throws IllegalArgumentException if the rest is empty */
     static Object[] some(Verb verb, Object first, String what, Collection<?> rest) {
-        requireSome(verb, what, rest.size());
+        requireSome(rest.size(), verb.name(), what);
         return withCapacity(1 + rest.size()).addRaw(first).addAll(rest).toArray();
     }
 
@@ -126,16 +126,16 @@ final class Arguments {
 
     /** Names and values by turns. @throws IllegalArgumentException if there are none */
     static Object[] pairs(Verb verb, String what, Map<?, ?> all) {
-        requireSome(verb, what, all.size());
+        requireSome(all.size(), verb.name(), what);
         Arguments arguments = withCapacity(2 * all.size());
         all.forEach((name, value) -> arguments.addRaw(name).addRaw(value));
         return arguments.toArray();
     }
 
-    /** @throws IllegalArgumentException if there are none, saying that the verb needs at least one {@code what} */
-    static void requireSome(Verb verb, String what, int count) {
+    /** @throws IllegalArgumentException if {@code count} is 0, saying that {@code command} needs one {@code what} */
+    static void requireSome(int count, String command, String what) {
         if (count == 0) {
-            throw new IllegalArgumentException(verb.name() + " needs at least one " + what + "; the list is empty");
+            throw new IllegalArgumentException(command + " needs at least one " + what + "; the list is empty");
         }
     }
 
