@@ -1,5 +1,6 @@
 package dev.millrace.command;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +29,8 @@ final class Decoders {
     static final Decoder<Map<String, byte[]>> BYTES_MAP = map(BYTES);
     static final Decoder<List<Long>> LONGS = list(LONG);
     static final Decoder<List<Boolean>> BOOLEANS = list(BOOLEAN);
+    static final Decoder<Duration> SECONDS_OR_NULL =
+            reply -> reply.nullable(() -> Duration.ofSeconds(reply.readLong()));
 
     private Decoders() {}
 

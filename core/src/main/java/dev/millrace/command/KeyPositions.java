@@ -23,6 +23,8 @@ public interface KeyPositions {
     KeyPositions ALL_BUT_LAST = range(0, -1, 1, false);
     /** Arguments 1, 3, 5, … (MSET). */
     KeyPositions EVERY_SECOND = range(0, 0, 2, false);
+    /** The first and the third (SORT with STORE, placed next to the key). */
+    KeyPositions FIRST_AND_THIRD = range(0, 3, 2, false);
 
     /** How many keys these arguments have. */
     int count(Object[] arguments);
@@ -71,6 +73,21 @@ public interface KeyPositions {
                     }
                 }
                 return arguments.length;
+            }
+        };
+    }
+
+    /** Keys and values by turns, their pairs counted by the argument at {@code position} (MSETEX). */
+    static KeyPositions countedPairsAt(int position) {
+        return new KeyPositions() {
+            @Override
+            public int count(Object[] arguments) {
+                return Integer.parseInt(arguments[position].toString());
+            }
+
+            @Override
+            public Object at(Object[] arguments, int index) {
+                return arguments[position + 1 + 2 * index];
             }
         };
     }
