@@ -46,8 +46,7 @@ public final class DedicatedConnection implements AutoCloseable {
     @SuppressWarnings("unchecked")
     public <T> @Nullable T run(Command<T> command, Duration within) {
         long blocking = command.verb().isBlocking() ? command.blockingNanos() : 0;
-        long deadline =
-                blocking == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + within.toNanos() + blocking;
+        long deadline = blocking == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + within.toNanos() + blocking;
         Object outcome = connection.run(command, deadline);
         if (outcome instanceof MillraceException failure) {
             throw failure.raised();

@@ -5,6 +5,7 @@ import dev.millrace.batch.Batch;
 import dev.millrace.batch.Transaction;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.Scan;
 import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.MessageListener;
 import dev.millrace.connection.Node;
@@ -136,7 +137,7 @@ public final class Millrace implements AutoCloseable {
      *
      * @return iterable any number of times, each time from the beginning; iterating throws {@link MillraceException}
      */
-    public <T> Iterable<T> scan(dev.millrace.command.Scan<T> scan) {
+    public <T> Iterable<T> scan(Scan<T> scan) {
         return () -> new ScanIterator<>(scan, this::run);
     }
 

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 record RedisUrl(
-        Endpoint endpoint, @Nullable Credentials credentials, int database, @Nullable String clientName, int protocol) {
+        Endpoint endpoint,
+        @Nullable Credentials credentials,
+        int database,
+        @Nullable String clientName,
+        int protocol) {
     private static final int DEFAULT_PORT = 6379;
 
     /** @throws IllegalArgumentException if the URL is malformed; one line that says where and how to mend it */
