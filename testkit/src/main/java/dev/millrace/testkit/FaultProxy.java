@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A TCP proxy on loopback that stands between a client and a server and makes the network misbehave, on demand and
@@ -29,7 +28,6 @@ public final class FaultProxy implements AutoCloseable {
 
     private static final int PORT_TRIES = 8;
     private static final int BACKLOG = 1024;
-    private static final long CLOSE_MILLIS = 5_000;
 
     private final InetSocketAddress upstream;
     private final ServerSocketChannel listener;
@@ -38,7 +36,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ProxyCounters counters = new ProxyCounters();
     private final ReplyFaults replyFaults = new ReplyFaults();
     private final Set<ProxyLink> links = ConcurrentHashMap.newKeySet();
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final ProxyThreads threads;
     private volatile long delayNanos;
     private volatile boolean splitting;
     private volatile boolean refusing;
@@ -48,6 +46,7 @@ public final class FaultProxy implements AutoCloseable {
         this.upstream = upstream;
         this.listener = listen();
         this.port = listener.socket().getLocalPort();
+        this.threads = new ProxyThreads("fault-proxy-" + port);
     }
 
     /** A proxy in front of a server of the test kit. */
@@ -62,7 +61,7 @@ public final class FaultProxy implements AutoCloseable {
      */
     public static FaultProxy to(String host, int port) {
         FaultProxy proxy = new FaultProxy(new InetSocketAddress(host, port));
-        proxy.startThread("accept", proxy::acceptAll);
+        proxy.threads.start("accept", proxy::acceptAll);
         return proxy;
     }
 
@@ -297,25 +296,17 @@ public final class FaultProxy implements AutoCloseable {
         quietly(listener);
         cut();
         gate.wake();
-        boolean interrupted = false;
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
-        for (Thread thread : threads) {
-            thread.interrupt();
-            try {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
-            } catch (InterruptedException wanted) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        threads.close();
     }
 
     @Override
     public String toString() {
         return "fault proxy on 127.0.0.1:%d to %s (open %d, accepted %d)"
                 .formatted(port, upstream, openConnections(), connectionsAccepted());
+    }
+
+    ProxyThreads threads() {
+        return threads;
     }
 
     Gate gate() {
@@ -343,23 +334,6 @@ public final class FaultProxy implements AutoCloseable {
         if (links.remove(link)) {
             counters.closed();
         }
-    }
-
-    void startThread(String role, ProxyLink.Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (InterruptedException closing) {
-                        // Only close() interrupts; ending is what it wants.
-                    } finally {
-                        threads.remove(Thread.currentThread());
-                    }
-                },
-                "fault-proxy-%d-%s".formatted(port, role));
-        thread.setDaemon(true);
-        threads.add(thread);
-        thread.start();
     }
 
     private void acceptAll() throws InterruptedException {

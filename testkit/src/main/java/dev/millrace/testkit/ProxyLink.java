@@ -16,12 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class ProxyLink {
 
-    /** The work of a proxy's thread; interrupted only when the proxy closes. */
-    @FunctionalInterface
-    interface Work {
-        void run() throws InterruptedException;
-    }
-
     private final FaultProxy proxy;
     private final long number;
     private final SocketChannel client;
@@ -62,9 +56,9 @@ final class ProxyLink {
         }
     }
 
-    void startThread(Direction direction, String role, Work work) {
+    void startThread(Direction direction, String role, ProxyThreads.Work work) {
         String way = direction.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        proxy.startThread("connection-%d-%s-%s".formatted(number, way, role), work);
+        proxy.threads().start("connection-%d-%s-%s".formatted(number, way, role), work);
     }
 
     boolean isClosed() {
