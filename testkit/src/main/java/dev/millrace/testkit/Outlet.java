@@ -69,11 +69,16 @@ final class Outlet {
         int at = bytes.position();
         while (at < limit) {
             if (scanner.isBetweenFrames()) {
-                verdict = proxy.replyFaults().next(bytes.get(at) == '>');
+                byte first = bytes.get(at);
+                // What is not RESP passes untouched, and leaves the fault armed for a connection that is.
+                verdict = ReplyScanner.canBegin(first) ? proxy.replyFaults().next(first == '>') : Verdict.PASS;
                 frameBytes = 0;
                 copy.reset();
             }
             int end = scanner.advance(bytes, at, limit);
+            if (scanner.isLost()) {
+                verdict = Verdict.PASS;
+            }
             if (!deliverPart(bytes.duplicate().position(at).limit(end))) {
                 return;
             }

@@ -37,6 +37,11 @@ final class ReplyScanner {
         return !inFrame;
     }
 
+    /** Whether a reply or a push can begin with this byte. */
+    static boolean canBegin(byte first) {
+        return "+-:$*_#,(!=%~>|".indexOf(first) >= 0;
+    }
+
     /** Whether the present frame, or the one just ended, is a push message. */
     boolean isPush() {
         return push;
@@ -88,7 +93,7 @@ final class ReplyScanner {
         number = 0;
         negative = false;
         streamed = false;
-        state = "+-:$*_#,(!=%~>|;.".indexOf(first) < 0 ? LOST : IN_LINE;
+        state = canBegin(first) || first == ';' || first == '.' ? IN_LINE : LOST;
     }
 
     private int line(ByteBuffer bytes, int from, int limit) {
