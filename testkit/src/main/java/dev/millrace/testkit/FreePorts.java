@@ -1,0 +1,46 @@
+package dev.millrace.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Finds loopback ports nobody listens on.
+ *
+ * <p>They lie below the range from which Linux (from 32768) and macOS (from 49152) take the local ends of outgoing
+ * connections. A port from inside that range could be lost while its server is down: a client that keeps trying to
+ * reconnect is sooner or later given that very port as its own end, connects to itself, and the server can't come back.
+ *
+ * <p>A port is only probed, not reserved: whoever binds it may find it taken meanwhile and asks again.
+ */
+final class FreePorts {
+
+    static final int LOWEST = 12_000;
+    static final int HIGHEST = 32_000;
+    private static final int PROBES = 200;
+
+    private FreePorts() {}
+
+    static int next() {
+        for (int probe = 0; probe < PROBES; probe++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new ServerStartException(
+                "no free port on 127.0.0.1 in %d tries between %d and %d".formatted(PROBES, LOWEST, HIGHEST));
+    }
+
+    static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.millrace.testkit;
+
+import org.jspecify.annotations.Nullable;
+
+/** A server could not be started; the message says why and carries the last lines the server printed. */
+public class ServerStartException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    ServerStartException(String message) {
+        super(message);
+    }
+
+    ServerStartException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
