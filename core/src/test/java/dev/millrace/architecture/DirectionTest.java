@@ -1,0 +1,80 @@
+package dev.millrace.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The data flow is the direction of dependencies: façade → batch → topology → connection → resp → command. */
+@AnalyzeClasses(packages = "dev.millrace", importOptions = ImportOption.DoNotIncludeTests.class)
+class DirectionTest {
+    @ArchTest
+    static final ArchRule layers_lookDown_neverUp = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.millrace..")
+            .layer("facade")
+            .definedBy("dev.millrace")
+            .layer("batch")
+            .definedBy("dev.millrace.batch..")
+            .layer("topology")
+            .definedBy("dev.millrace.topology..")
+            .layer("connection")
+            .definedBy("dev.millrace.connection..")
+            .layer("resp")
+            .definedBy("dev.millrace.resp..")
+            .layer("metrics")
+            .definedBy("dev.millrace.metrics..")
+            .layer("resilience")
+            .definedBy("dev.millrace.resilience..")
+            .layer("command")
+            .definedBy("dev.millrace.command..")
+            .whereLayer("facade")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("batch")
+            .mayOnlyBeAccessedByLayers("facade")
+            .whereLayer("topology")
+            .mayOnlyBeAccessedByLayers("facade", "batch")
+            .whereLayer("connection")
+            .mayOnlyBeAccessedByLayers("facade", "batch", "topology")
+            .whereLayer("resp")
+            .mayOnlyBeAccessedByLayers("connection")
+            .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("facade", "batch", "topology", "connection")
+            .whereLayer("resilience")
+            .mayOnlyBeAccessedByLayers("facade", "batch", "topology", "connection", "metrics");
+
+    @ArchTest
+    static final ArchRule packages_areNamedForCapabilities = noClasses()
+            .should()
+            .resideInAnyPackage("..impl..", "..util..", "..common..", "..exceptions..", "..helpers..");
+
+    @ArchTest
+    static final ArchRule classes_areNamedForWhatTheyAre =
+            noClasses().should().haveNameMatching(".*(Manager|Helper|Helpers|Util|Utils|Base|Misc|Impl)$");
+
+    @ArchTest
+    static final ArchRule connectionParts_stayPackagePrivate = classes()
+            .that()
+            .haveSimpleName("SharedConnection")
+            .or()
+            .haveSimpleName("CallQueue")
+            .or()
+            .haveSimpleName("InFlight")
+            .or()
+            .haveSimpleName("DirectConnection")
+            .should()
+            .bePackagePrivate();
+
+    @ArchTest
+    static final ArchRule javaSerialization_isNotUsed =
+            noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream");
+
+    @ArchTest
+    static final ArchRule core_needsNoPeer = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.lettuce..", "redis.clients..", "org.redisson..", "io.netty..");
+}
