@@ -2,6 +2,7 @@ package dev.millrace.testkit;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * Direct buffers of a few sizes, used again and again so that a proxy under load makes no garbage.
@@ -14,27 +15,20 @@ final class ChunkPool {
     private static final int[] SIZES = {1024, 8 * 1024, LARGEST};
     private static final int[] KEPT = {256, 64, 16};
 
-    private final ArrayDeque<ByteBuffer>[] free;
-
-    @SuppressWarnings("unchecked") // an array of a generic type can't be made otherwise
-    ChunkPool() {
-        free = new ArrayDeque[SIZES.length];
-        for (int size = 0; size < SIZES.length; size++) {
-            free[size] = new ArrayDeque<>();
-        }
-    }
+    private final List<ArrayDeque<ByteBuffer>> free =
+            List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
 
     /** An empty buffer that holds at least that many bytes. */
     ByteBuffer take(int bytes) {
         int size = sizeFor(bytes);
-        ByteBuffer kept = free[size].pollLast();
+        ByteBuffer kept = free.get(size).pollLast();
         return kept == null ? ByteBuffer.allocateDirect(SIZES[size]) : kept.clear();
     }
 
     void giveBack(ByteBuffer buffer) {
         int size = sizeFor(buffer.capacity());
-        if (free[size].size() < KEPT[size]) {
-            free[size].addLast(buffer);
+        if (free.get(size).size() < KEPT[size]) {
+            free.get(size).addLast(buffer);
         }
     }
 

@@ -72,7 +72,7 @@ public final class FaultProxy implements AutoCloseable {
                 ServerSocketChannel listener = ServerSocketChannel.open();
                 try {
                     listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                    return listener.bind(new InetSocketAddress("127.0.0.1", candidate), BACKLOG);
+                    return listener.bind(new InetSocketAddress(Loopback.ADDRESS, candidate), BACKLOG);
                 } catch (IOException failed) {
                     listener.close();
                     throw failed;

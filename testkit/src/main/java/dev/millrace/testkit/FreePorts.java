@@ -1,7 +1,6 @@
 package dev.millrace.testkit;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,7 +36,7 @@ final class FreePorts {
     static boolean isFree(int port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            probe.bind(new InetSocketAddress(Loopback.ADDRESS, port));
             return true;
         } catch (IOException taken) {
             return false;

@@ -21,11 +21,11 @@ final class Gate {
     private volatile int down;
 
     static int reading(Direction direction) {
-        return 2 << direction.ordinal();
+        return direction == Direction.TO_SERVER ? 2 : 4;
     }
 
     static int delivering(Direction direction) {
-        return 8 << direction.ordinal();
+        return direction == Direction.TO_SERVER ? 8 : 16;
     }
 
     boolean isDown(int barrier) {

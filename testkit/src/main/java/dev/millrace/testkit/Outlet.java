@@ -41,7 +41,7 @@ final class Outlet {
     void deliver(ByteBuffer bytes) throws IOException {
         if (direction == Direction.TO_SERVER) {
             write(bytes);
-        } else if (!proxy.replyFaults().isAnyArmed() && verdict == Verdict.PASS) {
+        } else if (!proxy.replyFaults().isAnyArmed() && verdict.fate() == Fate.PASS) {
             countReplies(bytes);
             write(bytes);
         } else {

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -57,8 +56,7 @@ final class ProxyLink {
     }
 
     void startThread(Direction direction, String role, ProxyThreads.Work work) {
-        String way = direction.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        proxy.threads().start("connection-%d-%s-%s".formatted(number, way, role), work);
+        proxy.threads().start("connection-%d-%s-%s".formatted(number, direction.label(), role), work);
     }
 
     boolean isClosed() {

@@ -83,7 +83,7 @@ final class ReplyFaults {
                 Armed fault = each.next();
                 if (fault.pushes == push && --fault.replies == 0) {
                     each.remove();
-                    verdict = verdict == Verdict.PASS ? fault.verdict : verdict;
+                    verdict = verdict.fate() == Fate.PASS ? fault.verdict : verdict;
                 }
             }
             any = !armed.isEmpty();

@@ -149,7 +149,7 @@ final class ReplyScanner {
     private void aggregate(int elementsEach, int more) {
         if (streamed) {
             open(UNTIL_END_MARK);
-        } else if (negative || number == 0 && more == 0) {
+        } else if (negative || (number == 0 && more == 0)) {
             elementEnded();
         } else if (number < 0 || number > Integer.MAX_VALUE) {
             state = LOST;

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +29,7 @@ final class RespConnection implements AutoCloseable {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(millis);
-            socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), millis);
+            socket.connect(new InetSocketAddress(Loopback.ADDRESS, port), millis);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException | RuntimeException failed) {
             socket.close();

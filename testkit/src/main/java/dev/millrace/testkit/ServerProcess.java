@@ -44,7 +44,7 @@ final class ServerProcess {
             process.getOutputStream().close();
             ServerProcess launched = new ServerProcess(process, watchdog, folder, outputStart);
             LiveServers.add(launched);
-            process.onExit().thenRun(launched::ended);
+            process.onExit().whenComplete((ended, failure) -> launched.ended());
             return launched;
         } catch (IOException | RuntimeException failed) {
             watchdog.release();

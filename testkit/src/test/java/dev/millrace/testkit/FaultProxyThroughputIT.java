@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -14,21 +13,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a proxy lets through at most. */
 @Tag("stress")
-class FaultProxyStress {
+class FaultProxyThroughputIT {
 
     private static final long BYTES = 4L * 1024 * 1024 * 1024;
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5})
     void throughput_ofBulkData_doesNotSufferFromTheDelay(int roundTripMillis) throws Exception {
-        try (ServerSocket source = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket source = new ServerSocket(0, 1, Loopback.ADDRESS);
                 FaultProxy proxy = FaultProxy.to("127.0.0.1", source.getLocalPort())) {
             proxy.roundTrip(Duration.ofMillis(roundTripMillis));
             Thread sender = new Thread(() -> pour(source));
             sender.start();
             long received = 0;
             long started = System.nanoTime();
-            try (Socket sink = new Socket(InetAddress.getByName("127.0.0.1"), proxy.port())) {
+            try (Socket sink = new Socket(Loopback.ADDRESS, proxy.port())) {
                 byte[] buffer = new byte[256 * 1024];
                 int count = sink.getInputStream().read(buffer);
                 while (count >= 0) {
