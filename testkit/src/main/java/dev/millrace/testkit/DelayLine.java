@@ -8,32 +8,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks on their way through a delay: each with the moment at which it is to be delivered, in order.
+ * Chunks on their way through a delay, in order, each with the moment at which it is to be delivered.
  *
- * <p>One thread puts, one takes; taking does not remove, so that {@link #isEmpty} says false until the chunk has really
- * been delivered. That is what lets the reader deliver by itself when there is nothing to wait for, without overtaking.
- *
- * <p>Bounded by the capacity of the buffers it holds: at {@value #BOUND_BYTES} bytes the reader waits, and with it, by
- * TCP's own flow control, the sender.
+ * <p>Thread-safe, made for one thread that puts and one that takes. Never waits to put: each {@link Flow} keeps its own
+ * bound by reading no more once too much of it is here.
  */
 final class DelayLine {
 
-    static final long BOUND_BYTES = 64L * 1024 * 1024;
-
-    /** What comes down the line: bytes, or the end of the stream. */
+    /** What comes down the line: bytes, or the end of a stream. */
     enum Kind {
         BYTES,
         FIN,
         RESET
     }
 
-    record Parcel(Kind kind, ByteBuffer bytes, long dueNanos) {}
+    record Parcel(Flow flow, Kind kind, ByteBuffer bytes, long dueNanos) {}
+
+    /** The capacity the line holds for a chunk, and the buffer to read into next. */
+    record Held(int capacity, ByteBuffer next) {}
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
-    private final Condition drained = lock.newCondition();
 
     @GuardedBy("lock")
     private final ArrayDeque<Parcel> parcels = new ArrayDeque<>();
@@ -41,19 +38,7 @@ final class DelayLine {
     @GuardedBy("lock")
     private final ChunkPool pool = new ChunkPool();
 
-    @GuardedBy("lock")
-    private long heldBytes;
-
-    @GuardedBy("lock")
-    private boolean shut;
-
-    private volatile boolean empty = true;
-
-    boolean isEmpty() {
-        return empty;
-    }
-
-    /** A buffer for the reader to read into. */
+    /** A buffer to read into. */
     ByteBuffer readBuffer() {
         lock.lock();
         try {
@@ -63,36 +48,23 @@ final class DelayLine {
         }
     }
 
-    /**
-     * Adds the bytes, waiting while the line is full.
-     *
-     * @return the buffer to read into next, the same one if its bytes were few and have been copied
-     */
-    ByteBuffer put(ByteBuffer bytes, long dueNanos) throws InterruptedException {
-        lock.lockInterruptibly();
+    /** Adds the bytes: few are copied and the buffer stays the reader's, many take the buffer with them. */
+    Held put(Flow flow, ByteBuffer bytes, long dueNanos) {
+        lock.lock();
         try {
-            while (heldBytes >= BOUND_BYTES && !shut) {
-                drained.await();
-            }
-            if (shut) {
-                return bytes;
-            }
             boolean copied = ChunkPool.isWorthCopying(bytes.remaining());
             ByteBuffer chunk = copied ? pool.take(bytes.remaining()).put(bytes).flip() : bytes;
-            heldBytes += chunk.capacity();
-            add(new Parcel(Kind.BYTES, chunk, dueNanos));
-            return copied ? bytes : pool.take(ChunkPool.LARGEST);
+            add(new Parcel(flow, Kind.BYTES, chunk, dueNanos));
+            return new Held(chunk.capacity(), copied ? bytes : pool.take(ChunkPool.LARGEST));
         } finally {
             lock.unlock();
         }
     }
 
-    void putEnd(Kind kind, long dueNanos) {
+    void putEnd(Flow flow, Kind end, long dueNanos) {
         lock.lock();
         try {
-            if (!shut) {
-                add(new Parcel(kind, NOTHING, dueNanos));
-            }
+            add(new Parcel(flow, end, NOTHING, dueNanos));
         } finally {
             lock.unlock();
         }
@@ -101,49 +73,52 @@ final class DelayLine {
     @GuardedBy("lock")
     private void add(Parcel parcel) {
         if (parcels.isEmpty()) {
-            empty = false;
             filled.signal();
         }
         parcels.addLast(parcel);
     }
 
-    /** The first parcel, waited for; null once the line is shut. */
-    @Nullable
-    Parcel first() throws InterruptedException {
+    /** Waits until there is a parcel; returns when the first one is due. */
+    long awaitFirst() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (parcels.isEmpty() && !shut) {
+            while (parcels.isEmpty()) {
                 filled.await();
             }
-            return shut ? null : parcels.peekFirst();
+            return parcels.getFirst().dueNanos();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Removes the first parcel, which has been delivered. */
-    void delivered() {
+    /** Removes and returns the first parcel if it is due by then. */
+    @Nullable
+    Parcel pollDue(long nanoTime) {
         lock.lock();
         try {
-            Parcel parcel = parcels.pollFirst();
-            if (parcel != null && parcel.kind() == Kind.BYTES) {
-                heldBytes -= parcel.bytes().capacity();
+            Parcel first = parcels.peekFirst();
+            return first != null && first.dueNanos() - nanoTime <= 0 ? parcels.pollFirst() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the buffer of a delivered parcel back. */
+    void recycle(Parcel parcel) {
+        if (parcel.kind() == Kind.BYTES) {
+            lock.lock();
+            try {
                 pool.giveBack(parcel.bytes());
-                drained.signal();
+            } finally {
+                lock.unlock();
             }
-            empty = parcels.isEmpty();
-        } finally {
-            lock.unlock();
         }
     }
 
-    /** Throws away what is on the way and whatever still comes; both ends return. */
-    void shut() {
+    void discard(Flow flow) {
         lock.lock();
         try {
-            shut = true;
-            filled.signalAll();
-            drained.signalAll();
+            parcels.removeIf(parcel -> parcel.flow() == flow);
         } finally {
             lock.unlock();
         }

@@ -17,9 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>It reads the server's side as RESP2 or RESP3, so that whole replies can be dropped, sent twice or cut in the
  * middle. Traffic it can't read as RESP (TLS) passes all the same; only the faults of single replies do nothing then.
  *
- * <p>Without any fault a chunk costs one read and one write on a platform thread of its direction. With a {@linkplain
+ * <p>Without any fault a chunk costs one read and one write on the platform thread of its direction. With a {@linkplain
  * #roundTrip delay} chunks are pipelined: each is delivered half a round trip after it arrived, in order, and reading
- * goes on meanwhile, so the delay takes nothing from the throughput.
+ * goes on meanwhile, so the delay takes nothing from the throughput. A proxy has five threads at most, whatever the
+ * number of connections.
  *
  * <p>Thread-safe; every fault may be set and lifted at any time and concerns all connections, present and future unless
  * it says otherwise.
@@ -37,6 +38,8 @@ public final class FaultProxy implements AutoCloseable {
     private final ReplyFaults replyFaults = new ReplyFaults();
     private final Set<ProxyLink> links = ConcurrentHashMap.newKeySet();
     private final ProxyThreads threads;
+    private final Conveyor towardsServer;
+    private final Conveyor towardsClient;
     private volatile long delayNanos;
     private volatile boolean splitting;
     private volatile boolean refusing;
@@ -47,6 +50,13 @@ public final class FaultProxy implements AutoCloseable {
         this.listener = listen();
         this.port = listener.socket().getLocalPort();
         this.threads = new ProxyThreads("fault-proxy-" + port);
+        try {
+            this.towardsServer = new Conveyor(Direction.TO_SERVER, this);
+            this.towardsClient = new Conveyor(Direction.TO_CLIENT, this);
+        } catch (IOException failed) {
+            quietly(listener);
+            throw new IllegalStateException("cannot open a selector: " + failed.getMessage(), failed);
+        }
     }
 
     /** A proxy in front of a server of the test kit. */
@@ -57,10 +67,17 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * A proxy in front of any TCP server; it connects when a client does.
      *
+     * @throws IllegalArgumentException if the host has no address
      * @throws IllegalStateException if no loopback port can be bound
      */
     public static FaultProxy to(String host, int port) {
-        FaultProxy proxy = new FaultProxy(new InetSocketAddress(host, port));
+        InetSocketAddress upstream = new InetSocketAddress(host, port);
+        if (upstream.isUnresolved()) {
+            throw new IllegalArgumentException("no address is known for host %s".formatted(host));
+        }
+        FaultProxy proxy = new FaultProxy(upstream);
+        proxy.towardsServer.start();
+        proxy.towardsClient.start();
         proxy.threads.start("accept", proxy::acceptAll);
         return proxy;
     }
@@ -151,12 +168,14 @@ public final class FaultProxy implements AutoCloseable {
      */
     public void stopReading(Direction direction) {
         gate.letDown(Gate.reading(direction));
+        conveyor(direction).barriersMoved();
     }
 
     /** Ends {@link #freeze} and {@link #stopReading} in both directions. */
     public void thaw() {
         for (Direction direction : Direction.values()) {
             gate.lift(Gate.delivering(direction) | Gate.reading(direction));
+            conveyor(direction).barriersMoved();
         }
     }
 
@@ -296,6 +315,8 @@ public final class FaultProxy implements AutoCloseable {
         quietly(listener);
         cut();
         gate.wake();
+        towardsServer.wake();
+        towardsClient.wake();
         threads.close();
     }
 
@@ -329,15 +350,21 @@ public final class FaultProxy implements AutoCloseable {
         return splitting;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
+    Conveyor conveyor(Direction direction) {
+        return direction == Direction.TO_SERVER ? towardsServer : towardsClient;
+    }
+
     void linkClosed(ProxyLink link) {
-        gate.wake();
         if (links.remove(link)) {
             counters.closed();
         }
     }
 
     private void acceptAll() throws InterruptedException {
-        long number = 0;
         while (!closed) {
             SocketChannel client;
             try {
@@ -350,17 +377,16 @@ public final class FaultProxy implements AutoCloseable {
                 quietly(client);
                 continue;
             }
-            number++;
-            serve(client, number);
+            serve(client);
         }
     }
 
-    private void serve(SocketChannel client, long number) {
+    private void serve(SocketChannel client) {
         try {
-            ProxyLink link = new ProxyLink(this, number, client);
+            ProxyLink link = new ProxyLink(this, client, SocketChannel.open());
             links.add(link);
             counters.opened();
-            link.start(upstream);
+            link.connect(upstream);
             if (closed) {
                 link.cut();
             }

@@ -1,149 +1,246 @@
 package dev.millrace.testkit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.millrace.testkit.DelayLine.Kind;
 import dev.millrace.testkit.DelayLine.Parcel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of one connection.
  *
- * <p>A reader takes chunks from the source. While nothing delays them it writes them on itself: one thread, two system
- * calls a chunk. From the first chunk that has to wait, a second thread, the deliverer, takes them from the {@link
- * DelayLine} when they are due; the reader goes back to writing by itself as soon as the line is empty and nothing
- * delays any more. Reading never waits for delivering (until the line is full), so a delay costs no throughput.
+ * <p>Order: a chunk is delivered by the loop itself only if none of this flow is on the {@link DelayLine}; both are
+ * decided under the flow's lock, so nothing overtakes. Bounds: the loop reads no more of the source while {@value
+ * #LINE_BOUND} bytes are on the line or {@value #BACKLOG_BOUND} wait for the receiver; TCP's own flow control then
+ * reaches the sender.
+ *
+ * <p>Thread-safe. The lock is held while writing to the receiving socket, which never blocks.
  */
 final class Flow {
 
-    private final Direction direction;
+    private static final long LINE_BOUND = 64L * 1024 * 1024;
+    private static final long BACKLOG_BOUND = 256L * 1024;
+
+    /** How a flow ends when all that came before has been delivered. */
+    private enum End {
+        FIN,
+        RESET,
+        CUT
+    }
+
+    private final Conveyor conveyor;
     private final ProxyLink link;
     private final FaultProxy proxy;
     private final SocketChannel source;
     private final SocketChannel target;
-    private final DelayLine line = new DelayLine();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Backlog backlog;
+
+    @GuardedBy("lock")
     private final Outlet outlet;
 
-    /** Confined to the reader. */
-    private boolean delivererStarted;
+    @GuardedBy("lock")
+    private int parcelsOnLine;
 
-    Flow(Direction direction, ProxyLink link, FaultProxy proxy, SocketChannel source, SocketChannel target) {
-        this.direction = direction;
+    @GuardedBy("lock")
+    private long bytesOnLine;
+
+    @GuardedBy("lock")
+    private boolean sourceEnded;
+
+    @GuardedBy("lock")
+    private @Nullable End endAfterBacklog;
+
+    @GuardedBy("lock")
+    private @Nullable SelectionKey sourceKey;
+
+    @GuardedBy("lock")
+    private @Nullable SelectionKey targetKey;
+
+    Flow(Conveyor conveyor, ProxyLink link, FaultProxy proxy, SocketChannel source, SocketChannel target) {
+        this.conveyor = conveyor;
         this.link = link;
         this.proxy = proxy;
         this.source = source;
         this.target = target;
-        this.outlet = new Outlet(target, direction, proxy, link::cut);
+        this.backlog = new Backlog(target, conveyor.direction(), proxy);
+        this.outlet = new Outlet(backlog, conveyor.direction(), proxy);
     }
 
-    /** The reader's loop; returns when the source or the connection has ended. */
-    void read() throws InterruptedException {
-        Kind end = Kind.RESET;
+    /** The loop's: begins to read. */
+    void open() {
+        lock.lock();
         try {
-            ByteBuffer buffer = line.readBuffer();
-            while (true) {
-                awaitReadable();
-                int count = source.read(buffer.clear());
-                long arrived = System.nanoTime();
-                if (count < 0) {
-                    end = Kind.FIN;
-                    break;
-                }
-                awaitReadable();
-                if (direction == Direction.TO_SERVER) {
-                    proxy.counters().requestWrites.increment();
-                }
-                buffer = pass(buffer.flip(), arrived);
-            }
+            sourceKey = source.register(conveyor.selector(), 0, this);
+            targetKey = target.register(conveyor.selector(), 0, this);
+            updateInterest();
+        } catch (ClosedChannelException closedMeanwhile) {
+            // The connection was closed before it began.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The loop's: the source has something to read. */
+    void read(ByteBuffer buffer) {
+        if (proxy.gate().isDown(Gate.reading(conveyor.direction()))) {
+            updateInterest();
+            return;
+        }
+        int count;
+        try {
+            count = source.read(buffer.clear());
         } catch (IOException reset) {
-            // Told apart by the end that goes down the line; when the proxy itself closed the socket nobody listens.
+            sourceEnded(Kind.RESET);
+            return;
         }
-        if (!link.isClosed()) {
-            passEnd(end);
-        }
-    }
-
-    private void awaitReadable() throws InterruptedException {
-        proxy.gate().await(Gate.reading(direction), link::isClosed);
-    }
-
-    private boolean passesAtOnce() {
-        return line.isEmpty() && proxy.delayNanos() == 0 && !proxy.gate().isDown(Gate.delivering(direction));
-    }
-
-    private ByteBuffer pass(ByteBuffer bytes, long arrived) throws InterruptedException {
-        if (passesAtOnce()) {
-            deliver(bytes);
-            return bytes;
-        }
-        startDeliverer();
-        return line.put(bytes, arrived + proxy.delayNanos());
-    }
-
-    private void passEnd(Kind end) {
-        if (passesAtOnce()) {
-            deliverEnd(end);
-        } else {
-            startDeliverer();
-            line.putEnd(end, System.nanoTime() + proxy.delayNanos());
-        }
-    }
-
-    private void startDeliverer() {
-        if (!delivererStarted) {
-            delivererStarted = true;
-            link.startThread(direction, "deliverer", this::deliverDue);
-        }
-    }
-
-    private void deliverDue() throws InterruptedException {
-        PreciseWait.sharpen();
-        while (true) {
-            Parcel parcel = line.first();
-            if (parcel == null) {
-                return;
+        long arrived = System.nanoTime();
+        if (count < 0) {
+            sourceEnded(Kind.FIN);
+        } else if (count > 0) {
+            if (conveyor.direction() == Direction.TO_SERVER) {
+                proxy.counters().requestWrites.increment();
             }
-            PreciseWait.until(parcel.dueNanos(), link::isClosed);
-            proxy.gate().await(Gate.delivering(direction), link::isClosed);
-            if (link.isClosed()) {
-                return;
-            }
-            if (parcel.kind() == Kind.BYTES) {
-                deliver(parcel.bytes());
-                line.delivered();
+            pass(buffer.flip(), arrived);
+        }
+    }
+
+    private void pass(ByteBuffer bytes, long arrived) {
+        lock.lock();
+        try {
+            long delay = proxy.delayNanos();
+            if (passesAtOnce(delay)) {
+                deliver(bytes);
             } else {
-                deliverEnd(parcel.kind());
+                parcelsOnLine++;
+                bytesOnLine += conveyor.enqueue(this, bytes, arrived + delay);
+            }
+            updateInterest();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sourceEnded(Kind end) {
+        lock.lock();
+        try {
+            if (sourceEnded) {
                 return;
             }
+            sourceEnded = true;
+            long delay = proxy.delayNanos();
+            if (passesAtOnce(delay)) {
+                end(end == Kind.FIN ? End.FIN : End.RESET);
+            } else {
+                parcelsOnLine++;
+                conveyor.enqueueEnd(this, end, System.nanoTime() + delay);
+            }
+            updateInterest();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private boolean passesAtOnce(long delay) {
+        return delay == 0 && parcelsOnLine == 0 && !proxy.gate().isDown(Gate.delivering(conveyor.direction()));
+    }
+
+    /** The deliverer's: a parcel is due. */
+    void deliver(Parcel parcel) {
+        lock.lock();
+        try {
+            parcelsOnLine--;
+            switch (parcel.kind()) {
+                case BYTES -> {
+                    bytesOnLine -= parcel.bytes().capacity();
+                    deliver(parcel.bytes());
+                }
+                case FIN -> end(End.FIN);
+                case RESET -> end(End.RESET);
+            }
+            updateInterest();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void deliver(ByteBuffer bytes) {
+        try {
+            if (!outlet.deliver(bytes)) {
+                outlet.mute();
+                end(End.CUT);
+            }
+        } catch (IOException receiverGone) {
+            receiverGone();
+        }
+    }
+
+    /** The loop's: the receiver takes more. */
+    void flush() {
+        lock.lock();
+        try {
+            backlog.flush();
+            End end = endAfterBacklog;
+            if (end != null && backlog.isEmpty()) {
+                end(end);
+            }
+            updateInterest();
+        } catch (IOException receiverGone) {
+            receiverGone();
+        } finally {
+            lock.unlock();
         }
     }
 
     /**
      * A receiver that is gone ends this direction only. What it said before it went may still be on its way in the
-     * other direction, whose reader will see the same end in its turn.
+     * other direction, which will see the same end in its turn.
      */
-    private void deliver(ByteBuffer bytes) {
-        try {
-            outlet.deliver(bytes);
-        } catch (IOException receiverGone) {
-            outlet.mute();
-            link.ended(direction, true);
-        }
+    @GuardedBy("lock")
+    private void receiverGone() {
+        outlet.mute();
+        backlog.clear();
+        link.ended(conveyor.direction(), true);
+        updateInterest();
     }
 
-    private void deliverEnd(Kind end) {
-        if (end == Kind.RESET) {
-            link.reset();
+    @GuardedBy("lock")
+    private void end(End end) {
+        if (!backlog.isEmpty()) {
+            endAfterBacklog = end;
             return;
         }
-        shutOutput();
-        link.ended(direction, false);
+        switch (end) {
+            case FIN -> {
+                shutOutput();
+                link.ended(conveyor.direction(), false);
+            }
+            case RESET -> link.reset();
+            case CUT -> link.cut();
+        }
     }
 
     /** Ends the direction towards its receiver now; what still comes is thrown away. */
     void halfClose() {
-        outlet.mute();
-        shutOutput();
+        lock.lock();
+        try {
+            outlet.mute();
+            backlog.clear();
+            shutOutput();
+            updateInterest();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void shutOutput() {
@@ -154,8 +251,35 @@ final class Flow {
         }
     }
 
-    /** The connection is closed: threads waiting at the line return. */
-    void shut() {
-        line.shut();
+    /** Asks the selector for what the flow can do now, from any thread. */
+    void updateInterest() {
+        lock.lock();
+        try {
+            boolean reads = !sourceEnded
+                    && bytesOnLine < LINE_BOUND
+                    && backlog.size() < BACKLOG_BOUND
+                    && !proxy.gate().isDown(Gate.reading(conveyor.direction()));
+            boolean changed = setInterest(sourceKey, reads ? SelectionKey.OP_READ : 0);
+            changed |= setInterest(targetKey, backlog.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+            if (changed) {
+                conveyor.wake();
+            }
+        } catch (CancelledKeyException closedMeanwhile) {
+            // A closed connection waits for nothing.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean setInterest(@Nullable SelectionKey key, int wanted) {
+        return key != null
+                && key.interestOps() != wanted
+                && key.interestOps(wanted).isValid();
+    }
+
+    /** The connection is closed. */
+    void closed() {
+        conveyor.discard(this);
+        conveyor.wake();
     }
 }

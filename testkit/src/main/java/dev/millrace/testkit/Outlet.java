@@ -5,32 +5,27 @@ import dev.millrace.testkit.ReplyFaults.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 /**
- * The end of one direction: writes to the receiving socket and applies the faults that concern single bytes and
- * replies.
+ * The end of one direction of a connection: counts replies and applies the faults that concern single ones.
  *
- * <p>Confined to whoever delivers the direction at the moment: its reader or its deliverer, never both (see {@link
- * DelayLine#isEmpty}). {@link #mute} may come from any thread.
+ * <p>Not thread-safe; guarded by the lock of its {@link Flow}.
  */
 final class Outlet {
 
-    private final SocketChannel target;
+    private final Backlog backlog;
     private final Direction direction;
     private final FaultProxy proxy;
-    private final Runnable cutLink;
     private final ReplyScanner scanner = new ReplyScanner();
     private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
     private Verdict verdict = Verdict.PASS;
     private long frameBytes;
-    private volatile boolean muted;
+    private boolean muted;
 
-    Outlet(SocketChannel target, Direction direction, FaultProxy proxy, Runnable cutLink) {
-        this.target = target;
+    Outlet(Backlog backlog, Direction direction, FaultProxy proxy) {
+        this.backlog = backlog;
         this.direction = direction;
         this.proxy = proxy;
-        this.cutLink = cutLink;
     }
 
     /** Delivers nothing more; for a direction that has been closed while its source still talks. */
@@ -38,15 +33,21 @@ final class Outlet {
         muted = true;
     }
 
-    void deliver(ByteBuffer bytes) throws IOException {
+    /**
+     * Writes the bytes, or what the faults leave of them.
+     *
+     * @return false if a fault wants the connection cut after what has been written
+     */
+    boolean deliver(ByteBuffer bytes) throws IOException {
         if (direction == Direction.TO_SERVER) {
             write(bytes);
         } else if (!proxy.replyFaults().isAnyArmed() && verdict.fate() == Fate.PASS) {
             countReplies(bytes);
             write(bytes);
         } else {
-            deliverFrames(bytes);
+            return deliverFrames(bytes);
         }
+        return true;
     }
 
     private void countReplies(ByteBuffer bytes) {
@@ -64,7 +65,7 @@ final class Outlet {
         }
     }
 
-    private void deliverFrames(ByteBuffer bytes) throws IOException {
+    private boolean deliverFrames(ByteBuffer bytes) throws IOException {
         int limit = bytes.limit();
         int at = bytes.position();
         while (at < limit) {
@@ -80,16 +81,17 @@ final class Outlet {
                 verdict = Verdict.PASS;
             }
             if (!deliverPart(bytes.duplicate().position(at).limit(end))) {
-                return;
+                return false;
             }
             at = end;
-            if (scanner.isBetweenFrames()) {
-                frameEnded();
+            if (scanner.isBetweenFrames() && !frameEnded()) {
+                return false;
             }
         }
+        return true;
     }
 
-    /** Returns false when the part cut the connection. */
+    /** Returns false when the cut falls into this part. */
     private boolean deliverPart(ByteBuffer part) throws IOException {
         switch (verdict.fate()) {
             case PASS -> write(part);
@@ -106,7 +108,6 @@ final class Outlet {
                 if (part.remaining() >= left) {
                     part.limit(part.position() + (int) left);
                     write(part);
-                    cutLink.run();
                     return false;
                 }
                 write(part);
@@ -115,7 +116,8 @@ final class Outlet {
         return true;
     }
 
-    private void frameEnded() throws IOException {
+    /** Returns false when the cut comes after this frame. */
+    private boolean frameEnded() throws IOException {
         Fate fate = verdict.fate();
         verdict = Verdict.PASS;
         int passed = fate == Fate.DROP ? 0 : 1;
@@ -127,30 +129,12 @@ final class Outlet {
         if (!scanner.isPush()) {
             proxy.counters().repliesPassed.add(passed);
         }
-        if (fate == Fate.CUT) {
-            cutLink.run();
-        }
+        return fate != Fate.CUT;
     }
 
     private void write(ByteBuffer bytes) throws IOException {
-        if (muted) {
-            return;
-        }
-        int length = bytes.remaining();
-        if (proxy.isSplitting()) {
-            int end = bytes.limit();
-            for (int at = bytes.position(); at < end; at++) {
-                writeFully(bytes.limit(at + 1));
-            }
-        } else {
-            writeFully(bytes);
-        }
-        proxy.counters().addBytes(direction, length);
-    }
-
-    private void writeFully(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            target.write(bytes);
+        if (!muted) {
+            backlog.write(bytes);
         }
     }
 }

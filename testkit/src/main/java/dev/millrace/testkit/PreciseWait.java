@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /**
  * Waits until a moment of {@link System#nanoTime} to within some tens of microseconds.
  *
  * <p>Linux lets a sleeping thread sleep up to its timer slack longer, 50 microseconds by default; {@link #sharpen} sets
  * the calling thread's slack to one microsecond. What is left is the time to be scheduled: the wait parks until shortly
- * before the moment and spins for the rest.
+ * before the moment and, where that is wanted, spins for the rest.
  */
 final class PreciseWait {
 
@@ -30,20 +29,22 @@ final class PreciseWait {
     }
 
     /**
-     * Returns at the moment, or earlier when there is nothing left to wait for, which is asked after every park; who
-     * makes it so interrupts or unparks the thread, or it is seen at the moment itself.
+     * Returns at the moment.
+     *
+     * @param spin whether the last microseconds are spent spinning, which is more precise and costs a processor
      */
-    static void until(long nanoTime, BooleanSupplier abandoned) throws InterruptedException {
+    static void until(long nanoTime, boolean spin) throws InterruptedException {
+        long spinNanos = spin ? SPIN_NANOS : 0;
         while (true) {
             long left = nanoTime - System.nanoTime();
-            if (left <= 0 || abandoned.getAsBoolean()) {
+            if (left <= 0) {
                 return;
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (left > SPIN_NANOS) {
-                LockSupport.parkNanos(left - SPIN_NANOS);
+            if (left > spinNanos) {
+                LockSupport.parkNanos(left - spinNanos);
             } else {
                 Thread.onSpinWait();
             }

@@ -3,6 +3,8 @@ package dev.millrace.testkit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.EnumSet;
 import java.util.Set;
@@ -11,56 +13,69 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * One connection through the proxy: the client's socket, the server's socket, and a {@link Flow} each way.
  *
- * <p>Thread-safe. It closes once, whoever asks first; then its threads end by themselves.
+ * <p>Thread-safe. It closes once, whoever asks first.
  */
 final class ProxyLink {
 
     private final FaultProxy proxy;
-    private final long number;
     private final SocketChannel client;
     private final SocketChannel server;
+    private final Conveyor towardsServer;
+    private final Conveyor towardsClient;
     private final Flow toServer;
     private final Flow toClient;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<Direction> ended = EnumSet.noneOf(Direction.class);
 
-    ProxyLink(FaultProxy proxy, long number, SocketChannel client) throws IOException {
+    ProxyLink(FaultProxy proxy, SocketChannel client, SocketChannel server) {
         this.proxy = proxy;
-        this.number = number;
         this.client = client;
-        this.server = SocketChannel.open();
-        this.toServer = new Flow(Direction.TO_SERVER, this, proxy, client, server);
-        this.toClient = new Flow(Direction.TO_CLIENT, this, proxy, server, client);
+        this.server = server;
+        this.towardsServer = proxy.conveyor(Direction.TO_SERVER);
+        this.towardsClient = proxy.conveyor(Direction.TO_CLIENT);
+        this.toServer = new Flow(towardsServer, this, proxy, client, server);
+        this.toClient = new Flow(towardsClient, this, proxy, server, client);
     }
 
-    /** Connects to the server on a thread of its own, so that a slow connect holds up no other client. */
-    void start(InetSocketAddress upstream) {
-        startThread(Direction.TO_SERVER, "reader", () -> {
-            if (connect(upstream)) {
-                startThread(Direction.TO_CLIENT, "reader", toClient::read);
-                toServer.read();
-            }
-        });
-    }
-
-    private boolean connect(InetSocketAddress upstream) {
+    /** Connects to the server without waiting for it; a failure resets the client. */
+    void connect(InetSocketAddress upstream) {
         try {
-            client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            server.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            server.connect(upstream);
-            return true;
+            for (SocketChannel socket : new SocketChannel[] {client, server}) {
+                socket.configureBlocking(false);
+                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            if (server.connect(upstream)) {
+                towardsClient.execute(this::open);
+            } else {
+                towardsClient.execute(this::awaitConnect);
+            }
         } catch (IOException refused) {
             reset();
-            return false;
         }
     }
 
-    void startThread(Direction direction, String role, ProxyThreads.Work work) {
-        proxy.threads().start("connection-%d-%s-%s".formatted(number, direction.label(), role), work);
+    private void awaitConnect() {
+        try {
+            server.register(towardsClient.selector(), SelectionKey.OP_CONNECT, this);
+        } catch (ClosedChannelException closedMeanwhile) {
+            // Cut before it was connected.
+        }
     }
 
-    boolean isClosed() {
-        return closed.get();
+    /** The loop's, of the direction to the client: the server has answered the connect. */
+    void finishConnect() {
+        try {
+            if (server.finishConnect()) {
+                open();
+            }
+        } catch (IOException refused) {
+            reset();
+        }
+    }
+
+    private void open() {
+        toClient.open();
+        towardsServer.execute(toServer::open);
     }
 
     /** A direction has come to its end; the second one closes the connection. */
@@ -95,8 +110,8 @@ final class ProxyLink {
         }
         closeSocket(client, abruptly);
         closeSocket(server, abruptly);
-        toServer.shut();
-        toClient.shut();
+        toServer.closed();
+        toClient.closed();
         proxy.linkClosed(this);
     }
 

@@ -44,7 +44,8 @@ final class ServerProcess {
             process.getOutputStream().close();
             ServerProcess launched = new ServerProcess(process, watchdog, folder, outputStart);
             LiveServers.add(launched);
-            process.onExit().whenComplete((ended, failure) -> launched.ended());
+            // Nothing waits for it: it is how a crash releases the watchdog.
+            var unused = process.onExit().thenRun(launched::ended);
             return launched;
         } catch (IOException | RuntimeException failed) {
             watchdog.release();

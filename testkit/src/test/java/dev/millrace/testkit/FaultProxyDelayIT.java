@@ -24,10 +24,10 @@ class FaultProxyDelayIT {
             double five = medianPingMicros(connection, 200);
             proxy.roundTrip(Duration.ZERO);
             double again = medianPingMicros(connection, 500);
-            System.out.printf("ping: %.0f, 1 ms %.0f, 5 ms %.0f, again %.0f us%n", plain, one, five, again);
 
-            assertThat(one).isBetween(1_000.0, 1_000 + plain + 400);
-            assertThat(five).isBetween(5_000.0, 5_000 + plain + 400);
+            // Never early; the allowance above is for machines with other work to do.
+            assertThat(one).isBetween(1_000.0, 1_000 + plain + 1_000);
+            assertThat(five).isBetween(5_000.0, 5_000 + plain + 1_000);
             assertThat(again).isLessThan(1_000);
         }
     }

@@ -121,6 +121,55 @@ class FaultProxyIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void slowReceiver_ofOneConnection_holdsUpNoOtherAndLosesNothing(int roundTripMillis) throws IOException {
+        proxy.roundTrip(Duration.ofMillis(roundTripMillis));
+        String value = "s".repeat(20_000_000);
+        server.ask("SET", "slow", value);
+        try (RawClient slow = connected();
+                RawClient other = connected()) {
+            slow.send("GET slow\r\nGET slow\r\n");
+            for (int i = 0; i < 50; i++) {
+                other.send(PING);
+                assertThat(other.line()).isEqualTo(PONG);
+            }
+
+            for (int i = 0; i < 2; i++) {
+                assertThat(slow.line()).isEqualTo("$20000000\r\n");
+                assertThat(slow.read(value.length() + 2).equals(value + "\r\n")).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void manyConnections_atOnce_shareFiveThreads() throws IOException {
+        proxy.roundTrip(Duration.ofMillis(1));
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                clients.add(new RawClient(proxy.port()));
+            }
+            for (RawClient client : clients) {
+                client.send("ECHO n" + clients.indexOf(client) + "\r\n");
+            }
+            for (RawClient client : clients) {
+                client.line();
+                assertThat(client.line()).isEqualTo("n" + clients.indexOf(client) + "\r\n");
+            }
+            assertThat(proxy.openConnections()).isEqualTo(200);
+            assertThat(LiveThreads.platform().stream()
+                            .filter(thread -> thread.getName().startsWith("fault-proxy-" + proxy.port()))
+                            .count())
+                    .isEqualTo(5);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        proxy.awaitNoConnections(DEADLINE);
+    }
+
     @Test
     void cut_openConnections_endInOrderAndNewOnesWork() throws IOException {
         try (RawClient client = connected()) {

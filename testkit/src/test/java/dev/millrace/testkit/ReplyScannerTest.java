@@ -103,13 +103,19 @@ class ReplyScannerTest {
             while (at < limit) {
                 at = scanner.advance(stream, at, limit);
                 if (scanner.isBetweenFrames()) {
-                    frames.add(new String(stream.array(), start, at - start, StandardCharsets.ISO_8859_1));
+                    frames.add(text(stream, start, at));
                     start = at;
                 }
             }
         }
         assertThat(start).isEqualTo(stream.limit());
         return frames;
+    }
+
+    private static String text(ByteBuffer stream, int from, int to) {
+        return StandardCharsets.ISO_8859_1
+                .decode(stream.duplicate().position(from).limit(to))
+                .toString();
     }
 
     private static ByteBuffer bytes(String text) {
