@@ -62,6 +62,9 @@ final class Keytool {
     Run generatePair(Path store, String alias, int startedDaysAgo, int validDays, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 executable.toString(),
+                // A run of a second is over before a better compiler or collector pays.
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
                 "-genkeypair",
                 "-keyalg",
                 "EC",

@@ -98,9 +98,13 @@ public final class RedisServerBuilder {
         return this;
     }
 
-    /** The password of the default user ({@code requirepass}); the test kit's own questions use it too. */
+    /**
+     * The password of the default user ({@code requirepass}); the test kit's own questions use it too.
+     *
+     * @throws IllegalArgumentException if empty
+     */
     public RedisServerBuilder password(String password) {
-        secrets.add(password);
+        secrets.add(notEmpty(password));
         directives.add("requirepass " + quoted(password));
         if (askUser == null) {
             this.askPassword = password;
@@ -117,7 +121,7 @@ public final class RedisServerBuilder {
         StringBuilder line = new StringBuilder("user ").append(singleLine(name));
         for (String rule : rules) {
             line.append(' ').append(quoted(rule));
-            if (rule.startsWith(">")) {
+            if (rule.startsWith(">") && rule.length() > 1) {
                 secrets.add(rule.substring(1));
             }
         }
@@ -125,9 +129,13 @@ public final class RedisServerBuilder {
         return this;
     }
 
-    /** Who the test kit logs in as for its own questions. Default: the default user. */
+    /**
+     * Who the test kit logs in as for its own questions. Default: the default user.
+     *
+     * @throws IllegalArgumentException if the password is empty
+     */
     public RedisServerBuilder askAs(String user, String password) {
-        secrets.add(password);
+        secrets.add(notEmpty(password));
         this.askUser = user;
         this.askPassword = password;
         return this;
@@ -177,6 +185,13 @@ public final class RedisServerBuilder {
                 askPassword,
                 secrets,
                 startDeadline));
+    }
+
+    private static String notEmpty(String password) {
+        if (password.isEmpty()) {
+            throw new IllegalArgumentException("an empty password is none; leave the option out instead");
+        }
+        return password;
     }
 
     private static String singleLine(String text) {

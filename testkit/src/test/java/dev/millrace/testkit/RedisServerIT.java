@@ -122,6 +122,12 @@ class RedisServerIT {
     }
 
     @Test
+    void password_empty_isRefused() {
+        assertThatThrownBy(() -> RedisServer.builder().password("")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RedisServer.builder().askAs("kit", "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void user_withDefaultOff_isAskedAs() {
         try (RedisServer server = RedisServer.builder()
                 .user("default", "off")

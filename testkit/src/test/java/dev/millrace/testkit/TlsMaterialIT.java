@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
+import java.nio.file.attribute.PosixFilePermissions;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -22,15 +21,18 @@ import org.junit.jupiter.api.Test;
 class TlsMaterialIT {
 
     private static TlsMaterial material;
+    private static TlsMaterial wrong;
 
     @BeforeAll
     static void make() {
         material = TlsMaterial.create();
+        wrong = TlsMaterial.builder().wrongHost().create();
     }
 
     @AfterAll
     static void remove() {
         material.close();
+        wrong.close();
     }
 
     @Test
@@ -70,8 +72,7 @@ class TlsMaterialIT {
 
     @Test
     void wrongHost_withHostCheck_isRefusedByTheClient() {
-        try (TlsMaterial wrong = TlsMaterial.builder().wrongHost().create();
-                RedisServer server = RedisServer.builder().tls(wrong).start()) {
+        try (RedisServer server = RedisServer.builder().tls(wrong).start()) {
             assertThatThrownBy(() -> ping(wrong.clientContext(), "localhost", server.tlsPort()))
                     .isInstanceOf(SSLHandshakeException.class)
                     .hasMessageContaining("localhost");
@@ -79,39 +80,32 @@ class TlsMaterialIT {
     }
 
     @Test
-    void expired_certificate_isRefusedByTheClient() {
-        try (TlsMaterial expired = TlsMaterial.builder().expired().create();
+    void otherAuthority_isNotTrusted() {
+        try (RedisServer server = RedisServer.builder().tls(material).start()) {
+            assertThatThrownBy(() -> ping(wrong.clientContext(), "localhost", server.tlsPort()))
+                    .isInstanceOf(SSLException.class);
+        }
+    }
+
+    @Test
+    void files_ofTheMaterial_areTheOwnersAlone() throws IOException {
+        assertThat(Files.getPosixFilePermissions(material.serverKey().getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.readString(material.clientKey())).startsWith("-----BEGIN PRIVATE KEY-----");
+        assertThat(Files.readString(material.clientCertificate())).contains("-----BEGIN CERTIFICATE-----");
+    }
+
+    @Test
+    void expired_certificate_isRefusedByTheClientAndGoesWithClose() {
+        TlsMaterial expired = TlsMaterial.builder().expired().create();
+        Path folder = expired.serverKey().getParent();
+        try (expired;
                 RedisServer server = RedisServer.builder().tls(expired).start()) {
             assertThatThrownBy(() -> ping(expired.clientContext(), "localhost", server.tlsPort()))
                     .isInstanceOf(SSLHandshakeException.class)
                     .rootCause()
                     .hasMessageContaining("NotAfter");
         }
-    }
-
-    @Test
-    void otherAuthority_isNotTrusted() {
-        try (TlsMaterial other = TlsMaterial.create();
-                RedisServer server = RedisServer.builder().tls(other).start()) {
-            assertThatThrownBy(() -> ping(material.clientContext(), "localhost", server.tlsPort()))
-                    .isInstanceOf(SSLException.class);
-        }
-    }
-
-    @Test
-    void files_ofTheMaterial_areTheOwnersAndGoWithClose() throws IOException {
-        TlsMaterial own = TlsMaterial.create();
-        Path folder = own.serverKey().getParent();
-
-        assertThat(Files.getPosixFilePermissions(folder))
-                .isEqualTo(Set.of(
-                        PosixFilePermission.OWNER_READ,
-                        PosixFilePermission.OWNER_WRITE,
-                        PosixFilePermission.OWNER_EXECUTE));
-        assertThat(Files.readString(own.clientKey())).startsWith("-----BEGIN PRIVATE KEY-----");
-        assertThat(Files.readString(own.clientCertificate())).contains("-----BEGIN CERTIFICATE-----");
-        own.close();
-
         assertThat(folder).doesNotExist();
     }
 
