@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Commands on lists that wait at the server until there is an element. They run on a connection of their own, and the
- * call's deadline has to be later than the timeout.
+ * Commands on lists that wait at the server until there is an element. They run on a connection of their own, and a
+ * call without a deadline of its own is given the timeout on top of the client's.
  *
  * <p>Every timeout is to the millisecond and at least zero, which waits without limit; every method throws
  * {@link IllegalArgumentException} for a negative one and where no key is named.
