@@ -1,5 +1,6 @@
 package dev.millrace.command;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,19 @@ public record GeoSearch(
         /** The place of a member; an error where the key does not have it. */
         record Member(String member) implements Origin {}
 
-        /** The place of a member; an error where the key does not have it. */
-        record BinaryMember(byte[] member) implements Origin {}
+        /** The place of a member; an error where the key does not have it. Equal where the bytes are. */
+        @SuppressWarnings("ArrayRecordComponent") // equality is of the bytes
+        record BinaryMember(byte[] member) implements Origin {
+            @Override
+            public boolean equals(@Nullable Object other) {
+                return other instanceof BinaryMember that && Arrays.equals(member, that.member);
+            }
+
+            @Override
+            public int hashCode() {
+                return Arrays.hashCode(member);
+            }
+        }
     }
 
     /** How the answer is ordered, by distance from the middle. */

@@ -413,7 +413,7 @@ public final class Keys {
     }
 
     private static Command<Boolean> expiringIn(Object key, Duration duration, @Nullable ExpireCondition condition) {
-        boolean wholeSeconds = duration.getNano() == 0;
+        boolean wholeSeconds = duration.toNanosPart() == 0;
         long number = wholeSeconds ? duration.toSeconds() : Milliseconds.of(duration);
         return expiring(wholeSeconds ? EXPIRE : PEXPIRE, key, number, condition);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what was taken
  * @param <T> one element, or a list of them
  */
+@SuppressWarnings("ArrayRecordComponent") // equality is of the bytes
 public record PoppedBytes<T>(byte[] key, T value) {
     /** A pair of key and value, or null for a reply of nothing. */
     static <T> Decoder<PoppedBytes<T>> decoder(Decoder<T> value) {

@@ -451,7 +451,7 @@ public final class Strings {
 
     private static Command<String> setExpiring(Object key, Duration duration, Object value) {
         Expiry.in(duration);
-        boolean wholeSeconds = duration.getNano() == 0;
+        boolean wholeSeconds = duration.toNanosPart() == 0;
         String time = Long.toString(wholeSeconds ? duration.toSeconds() : duration.toMillis());
         return new Command<>(wholeSeconds ? SETEX : PSETEX, Decoders.OK, key, time, value);
     }

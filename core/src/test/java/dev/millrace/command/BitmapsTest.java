@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class BitmapsTest {
     @Test
     void bitfield_overflow_saidOnlyWhereItChanges() {
-        assertThat(Words.of(Bitmaps.bitfield(
+        assertThat(Sent.words(Bitmaps.bitfield(
                         "k",
                         set(unsigned(8), bit(3), 1),
                         incrBy(signed(5), integer(2), -1, BitFieldOverflow.SAT),
@@ -36,8 +36,8 @@ final class BitmapsTest {
 
     @Test
     void bitcount_unit_namedOnlyWhereItIsBits() {
-        assertThat(Words.of(Bitmaps.bitcount("k", BitRange.bytes(0, -1)))).isEqualTo("BITCOUNT k 0 -1");
-        assertThat(Words.of(Bitmaps.bitpos("k", true, BitRange.bits(0, -1)))).isEqualTo("BITPOS k 1 0 -1 BIT");
+        assertThat(Sent.words(Bitmaps.bitcount("k", BitRange.bytes(0, -1)))).isEqualTo("BITCOUNT k 0 -1");
+        assertThat(Sent.words(Bitmaps.bitpos("k", true, BitRange.bits(0, -1)))).isEqualTo("BITPOS k 1 0 -1 BIT");
     }
 
     @Test
@@ -45,6 +45,6 @@ final class BitmapsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Bitmaps.bitop(BitOperation.NOT, "d", "x", "y"))
                 .withMessage("BITOP NOT takes one source, not 2");
-        assertThat(Words.keys(Bitmaps.bitop(BitOperation.AND, "d", "x", "y"))).containsExactly("d", "x", "y");
+        assertThat(Sent.keys(Bitmaps.bitop(BitOperation.AND, "d", "x", "y"))).containsExactly("d", "x", "y");
     }
 }

@@ -53,7 +53,7 @@ final class EmptyListsTest {
     }
 
     private static boolean isList(Class<?> type) {
-        return type.isArray() && type != byte[].class || type == Collection.class || type == Map.class;
+        return (type.isArray() && type != byte[].class) || type == Collection.class || type == Map.class;
     }
 
     private static Object argument(Class<?> type) {

@@ -17,11 +17,11 @@ final class GeoTest {
         GeoSearch box =
                 GeoSearch.aroundMember("m", GeoArea.box(1, 2, GeoUnit.FEET)).farthestFirst();
 
-        assertThat(Words.of(Geo.geosearch("k", search)))
+        assertThat(Sent.words(Geo.geosearch("k", search)))
                 .isEqualTo("GEOSEARCH k FROMLONLAT -180.0 85.05112878 BYRADIUS 1.5 mi ASC COUNT 3 ANY");
-        assertThat(Words.of(Geo.geosearchMatches("k", box)))
+        assertThat(Sent.words(Geo.geosearchMatches("k", box)))
                 .isEqualTo("GEOSEARCH k FROMMEMBER m BYBOX 1.0 2.0 ft DESC WITHDIST WITHHASH WITHCOORD");
-        assertThat(Words.of(Geo.geosearchStoreDistances("d", "k", box.limit(1))))
+        assertThat(Sent.words(Geo.geosearchStoreDistances("d", "k", box.limit(1))))
                 .isEqualTo("GEOSEARCHSTORE d k FROMMEMBER m BYBOX 1.0 2.0 ft DESC COUNT 1 STOREDIST");
     }
 
@@ -56,5 +56,14 @@ final class GeoTest {
 
         assertThat(one).isEqualTo(same).hasSameHashCodeAs(same);
         assertThat(one).isNotEqualTo(new GeoMatch<>(new byte[] {2}, 2, 3, PLACE));
+    }
+
+    @Test
+    void search_equalBytes_equal() {
+        GeoSearch one = GeoSearch.aroundMember(new byte[] {1}, CIRCLE);
+
+        assertThat(one).isEqualTo(GeoSearch.aroundMember(new byte[] {1}, CIRCLE));
+        assertThat(one).isNotEqualTo(GeoSearch.aroundMember(new byte[] {2}, CIRCLE));
+        assertThat(one).hasSameHashCodeAs(GeoSearch.aroundMember(new byte[] {1}, CIRCLE));
     }
 }

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 final class KeysTest {
     @Test
     void expire_wholeSecondsOrNot_choosesTheVerb() {
-        assertThat(Words.of(Keys.expire("k", Duration.ofMinutes(1)))).isEqualTo("EXPIRE k 60");
-        assertThat(Words.of(Keys.expire("k", Duration.ofMillis(-1500)))).isEqualTo("PEXPIRE k -1500");
-        assertThat(Words.of(Keys.expireAt("k", Instant.ofEpochSecond(7), ExpireCondition.LATER)))
+        assertThat(Sent.words(Keys.expire("k", Duration.ofMinutes(1)))).isEqualTo("EXPIRE k 60");
+        assertThat(Sent.words(Keys.expire("k", Duration.ofMillis(-1500)))).isEqualTo("PEXPIRE k -1500");
+        assertThat(Sent.words(Keys.expireAt("k", Instant.ofEpochSecond(7), ExpireCondition.LATER)))
                 .isEqualTo("EXPIREAT k 7 GT");
-        assertThat(Words.of(Keys.expireAt("k", Instant.ofEpochMilli(7), ExpireCondition.EARLIER)))
+        assertThat(Sent.words(Keys.expireAt("k", Instant.ofEpochMilli(7), ExpireCondition.EARLIER)))
                 .isEqualTo("PEXPIREAT k 7 LT");
     }
 
@@ -28,17 +28,17 @@ final class KeysTest {
                 .alphabetically();
         Command<Long> command = Keys.sortStore("k", "d", options);
 
-        assertThat(Words.of(command)).isEqualTo("SORT k STORE d BY w_* LIMIT 1 2 GET # DESC ALPHA");
-        assertThat(Words.keys(command)).containsExactly("k", "d");
+        assertThat(Sent.words(command)).isEqualTo("SORT k STORE d BY w_* LIMIT 1 2 GET # DESC ALPHA");
+        assertThat(Sent.keys(command)).containsExactly("k", "d");
         assertThat(command.verb().isReadOnly()).isFalse();
-        assertThat(Words.keys(Keys.sort("k", options))).containsExactly("k");
+        assertThat(Sent.keys(Keys.sort("k", options))).containsExactly("k");
         assertThat(Keys.sortRo("k", options).verb().isReadOnly()).isTrue();
     }
 
     @Test
     void keys_onACluster_concernEveryMaster() {
         assertThat(Keys.keys("*").verb().concernsEveryMaster()).isTrue();
-        assertThat(Words.keys(Keys.keys("*"))).isEmpty();
+        assertThat(Sent.keys(Keys.keys("*"))).isEmpty();
     }
 
     @Test

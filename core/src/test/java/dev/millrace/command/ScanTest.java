@@ -14,17 +14,17 @@ final class ScanTest {
     void next_anyCursor_putsItWhereTheCommandWantsIt() {
         ScanOptions options = ScanOptions.ofDefaults().matching("a*").counting(50);
 
-        assertThat(Words.of(Keys.scan().next(Scan.START))).isEqualTo("SCAN 0");
-        assertThat(Words.of(Keys.scan(options.ofType("hash")).next("17")))
+        assertThat(Sent.words(Keys.scan().next(Scan.START))).isEqualTo("SCAN 0");
+        assertThat(Sent.words(Keys.scan(options.ofType("hash")).next("17")))
                 .isEqualTo("SCAN 17 MATCH a* COUNT 50 TYPE hash");
-        assertThat(Words.of(Sets.sscan("k", options).next("18446744073709551615")))
+        assertThat(Sent.words(Sets.sscan("k", options).next("18446744073709551615")))
                 .isEqualTo("SSCAN k 18446744073709551615 MATCH a* COUNT 50");
     }
 
     @Test
     void next_keyspaceOrKey_tellsItsKeys() {
-        assertThat(Words.keys(Keys.scan().next("0"))).isEmpty();
-        assertThat(Words.keys(Sets.sscan("k", ScanOptions.ofDefaults()).next("0")))
+        assertThat(Sent.keys(Keys.scan().next("0"))).isEmpty();
+        assertThat(Sent.keys(Sets.sscan("k", ScanOptions.ofDefaults()).next("0")))
                 .containsExactly("k");
     }
 

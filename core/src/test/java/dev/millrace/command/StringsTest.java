@@ -14,9 +14,9 @@ final class StringsTest {
 
     @Test
     void set_options_inRedisOrder() {
-        assertThat(Words.of(Strings.set("k", "v", MINUTE.ifAbsent()))).isEqualTo("SET k v NX PX 60000");
-        assertThat(Words.of(Strings.setGet("k", "v", MINUTE.ifPresent()))).isEqualTo("SET k v XX PX 60000 GET");
-        assertThat(Words.of(Strings.set("k", "v", SetOptions.ofDefaults()))).isEqualTo("SET k v");
+        assertThat(Sent.words(Strings.set("k", "v", MINUTE.ifAbsent()))).isEqualTo("SET k v NX PX 60000");
+        assertThat(Sent.words(Strings.setGet("k", "v", MINUTE.ifPresent()))).isEqualTo("SET k v XX PX 60000 GET");
+        assertThat(Sent.words(Strings.set("k", "v", SetOptions.ofDefaults()))).isEqualTo("SET k v");
     }
 
     @Test
@@ -41,8 +41,8 @@ final class StringsTest {
 
     @Test
     void setEx_wholeSecondsOrNot_choosesTheVerb() {
-        assertThat(Words.of(Strings.setEx("k", Duration.ofMinutes(1), "v"))).isEqualTo("SETEX k 60 v");
-        assertThat(Words.of(Strings.setEx("k", Duration.ofMillis(1500), "v"))).isEqualTo("PSETEX k 1500 v");
+        assertThat(Sent.words(Strings.setEx("k", Duration.ofMinutes(1), "v"))).isEqualTo("SETEX k 60 v");
+        assertThat(Sent.words(Strings.setEx("k", Duration.ofMillis(1500), "v"))).isEqualTo("PSETEX k 1500 v");
         assertThatIllegalArgumentException().isThrownBy(() -> Strings.setEx("k", Duration.ZERO, "v"));
     }
 
@@ -53,9 +53,9 @@ final class StringsTest {
         values.put("b", "2");
         Command<Boolean> command = Strings.msetEx(values, MINUTE.ifAbsent());
 
-        assertThat(Words.of(command)).isEqualTo("MSETEX 2 a 1 b 2 NX PX 60000");
-        assertThat(Words.keys(command)).containsExactly("a", "b");
-        assertThat(Words.of(Strings.msetExBytes(Map.of("a", new byte[] {'1'}), SetOptions.ofDefaults())))
+        assertThat(Sent.words(command)).isEqualTo("MSETEX 2 a 1 b 2 NX PX 60000");
+        assertThat(Sent.keys(command)).containsExactly("a", "b");
+        assertThat(Sent.words(Strings.msetExBytes(Map.of("a", new byte[] {'1'}), SetOptions.ofDefaults())))
                 .isEqualTo("MSETEX 1 a 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Strings.msetEx(values, SetOptions.ofDefaults().when(ValueCondition.equalTo("1"))))
@@ -66,12 +66,14 @@ final class StringsTest {
     void deletions_onCondition_sendWhatToCompare() {
         byte[] bytes = {'b'};
 
-        assertThat(Words.of(Strings.delEx("k", ValueCondition.notEqualTo("a")))).isEqualTo("DELEX k IFNE a");
-        assertThat(Words.of(Strings.delEx(bytes, ValueCondition.equalTo("a")))).isEqualTo("DELEX b IFEQ a");
-        assertThat(Words.of(Strings.delIfEq("k", "a"))).isEqualTo("DELIFEQ k a");
-        assertThat(Words.of(Strings.delIfEq("k", bytes))).isEqualTo("DELIFEQ k b");
-        assertThat(Words.of(Strings.delIfEq(bytes, bytes))).isEqualTo("DELIFEQ b b");
-        assertThat(Words.of(Strings.digest("k"))).isEqualTo("DIGEST k");
+        assertThat(Sent.words(Strings.delEx("k", ValueCondition.notEqualTo("a"))))
+                .isEqualTo("DELEX k IFNE a");
+        assertThat(Sent.words(Strings.delEx(bytes, ValueCondition.equalTo("a"))))
+                .isEqualTo("DELEX b IFEQ a");
+        assertThat(Sent.words(Strings.delIfEq("k", "a"))).isEqualTo("DELIFEQ k a");
+        assertThat(Sent.words(Strings.delIfEq("k", bytes))).isEqualTo("DELIFEQ k b");
+        assertThat(Sent.words(Strings.delIfEq(bytes, bytes))).isEqualTo("DELIFEQ b b");
+        assertThat(Sent.words(Strings.digest("k"))).isEqualTo("DIGEST k");
         assertThat(Strings.digest(bytes).verb().isReadOnly()).isTrue();
     }
 
@@ -84,6 +86,6 @@ final class StringsTest {
     }
 
     private static String conditional(ValueCondition condition) {
-        return Words.of(Strings.set("k", "v", SetOptions.ofDefaults().when(condition)));
+        return Sent.words(Strings.set("k", "v", SetOptions.ofDefaults().when(condition)));
     }
 }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A command as the words that are sent, for tests; each byte of a binary word is one char. */
-final class Words {
-    private Words() {}
+final class Sent {
+    private Sent() {}
 
     /** Verb and arguments, separated by blanks. */
-    static String of(Command<?> command) {
+    static String words(Command<?> command) {
         List<String> words = new ArrayList<>(List.of(command.verb().name()));
         for (int i = 0; i < command.argumentCount(); i++) {
             words.add(text(command.argument(i)));
