@@ -1,4 +1,7 @@
-/** Placeholder line, replaced with the first type of this package. */
+/**
+ * The command line. Entry: {@code CommandLineEntry}, which the launcher script {@code ./millrace} starts. It may use
+ * everything below {@code dev.millrace.tools} and the public API of the client, nothing inside the client.
+ */
 @NullMarked
 package dev.millrace.tools;
 
