@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Turns failures of a command into one line and an exit status: 2 for what the user can mend, 1 when the server failed
@@ -27,9 +28,20 @@ public final class OneLineErrors {
     private static int badArguments(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(oneLine(name, mistake) + "; `" + name + " --help` lists what is possible");
+        command.getErr().println(name + ": " + message(mistake) + "; `" + name + " --help` lists what is possible");
         command.getErr().flush();
         return ExitCode.USAGE;
+    }
+
+    private static String message(ParameterException mistake) {
+        String commands = String.join(
+                ", ", mistake.getCommandLine().getCommandSpec().subcommands().keySet());
+        if (!commands.isEmpty()
+                && mistake instanceof UnmatchedArgumentException unknown
+                && !unknown.isUnknownOption()) {
+            return "there is no command '" + unknown.getUnmatched().getFirst() + "'; choose from " + commands;
+        }
+        return oneLine(mistake);
     }
 
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
@@ -41,12 +53,12 @@ public final class OneLineErrors {
             case MillraceException server -> ExitCode.SOFTWARE;
             default -> throw failure;
         };
-        command.getErr().println(oneLine(name, failure));
+        command.getErr().println(name + ": " + oneLine(failure));
         command.getErr().flush();
         return status;
     }
 
-    private static String oneLine(String command, Exception failure) {
-        return command + ": " + String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    private static String oneLine(Exception failure) {
+        return String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -21,13 +21,17 @@ public final class Comparison {
 
     /**
      * Against one mode of the same client, for example {@code one-by-one}: same workload and round trip, whatever the
-     * number of callers and the size of batches.
+     * number of callers and the size of batches. Words before it tell what is done and must agree: {@code set pipelined}
+     * is compared with {@code set one-by-one}, not with {@code get one-by-one}.
      */
     public static Comparison withMode(String mode) {
         return new Comparison(
                 "× " + mode,
-                (result, other) -> other.mode().equals(mode)
-                        && !result.mode().equals(mode)
+                (result, other) -> other.mode().endsWith(mode)
+                        && !result.mode().endsWith(mode)
+                        && result.mode()
+                                .startsWith(
+                                        other.mode().substring(0, other.mode().length() - mode.length()))
                         && other.client().equals(result.client())
                         && other.workload().equals(result.workload())
                         && Objects.equals(other.roundTripMillis(), result.roundTripMillis()));

@@ -60,6 +60,7 @@ public final class HtmlReport {
                         "verdict", report.verified() ? "" : "<p class=\"failed\">Something did not verify: see NO.</p>",
                         "style", resource("report.css"),
                         "sections", sections.toString(),
+                        "remarks", remarks(report.remarks()),
                         // A value could end the script element; JSON may spell that character otherwise.
                         "charts", JsonMapper.shared().writeValueAsString(charts).replace("<", "\\u003c"),
                         "library", chartLibrary(),
@@ -83,6 +84,15 @@ public final class HtmlReport {
                 .append(table(results, comparisons))
                 .append("</section>\n")
                 .toString();
+    }
+
+    private static String remarks(List<String> remarks) {
+        if (remarks.isEmpty()) {
+            return "";
+        }
+        StringBuilder html = new StringBuilder("<section>\n<h2>Remarks</h2>\n<ul>\n");
+        remarks.forEach(remark -> html.append("<li>").append(escape(remark)).append("</li>\n"));
+        return html.append("</ul>\n</section>\n").toString();
     }
 
     private static String table(List<Result> results, List<Comparison> comparisons) {

@@ -1,5 +1,7 @@
 package dev.millrace.tools.report;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 
 /**
@@ -8,11 +10,23 @@ import java.util.List;
  * @param machine where it ran
  * @param server what it ran against
  * @param results one per measured line, in the order in which they are shown
+ * @param remarks lines for people, shown below the table; not part of the JSON
  */
-public record Report(Machine machine, Server server, List<Result> results) {
+public record Report(
+        Machine machine,
+        Server server,
+        List<Result> results,
+        @JsonIgnore List<String> remarks) {
 
     public Report {
         results = List.copyOf(results);
+        remarks = List.copyOf(remarks);
+    }
+
+    /** A report without remarks; also how one is read back from JSON. */
+    @JsonCreator
+    public Report(Machine machine, Server server, List<Result> results) {
+        this(machine, server, results, List.of());
     }
 
     /** Whether nothing that was compared was found different. */

@@ -38,8 +38,8 @@ public record Server(String version, String address) {
         return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
-    /** One line for people: {@code Redis 7.0.15 at redis://localhost:6379}. */
+    /** One line for people: {@code Redis 7.0.15, redis://localhost:6379}. */
     public String summary() {
-        return version + " at " + address;
+        return version + ", " + address;
     }
 }

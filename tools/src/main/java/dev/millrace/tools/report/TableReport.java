@@ -11,7 +11,7 @@ public final class TableReport {
 
     /**
      * The table: a line about the machine and one about the server, then a row per result, an empty line between
-     * workloads. Columns that no result fills are left out.
+     * workloads, the remarks below. Columns that no result fills are left out.
      *
      * @param comparisons ratio columns, shown after the throughput
      */
@@ -34,6 +34,10 @@ public final class TableReport {
             }
             text.append(row(
                     columns, columns.stream().map(column -> column.text(result)).toList(), widths));
+        }
+        if (!report.remarks().isEmpty()) {
+            text.append('\n');
+            report.remarks().forEach(remark -> text.append(remark).append('\n'));
         }
         return text.toString();
     }

@@ -35,7 +35,8 @@ function options(chart) {
 
 function data(chart) {
   return {
-    labels: chart.categories,
+    // A part to a line: long labels would be turned and hard to read.
+    labels: chart.categories.map((label) => label.split(", ")),
     datasets: chart.series.map((series) => ({
       label: series.name,
       data: series.values,

@@ -131,7 +131,7 @@ class ReportTest {
         assertThat(table.lines().toList())
                 .containsExactly(
                         "machine: 2 cores, 24 GB, Linux 6.1 (amd64), JDK 25+36 (vendor)",
-                        "server:  Redis 7.0.15 at redis://localhost:6379/3",
+                        "server:  Redis 7.0.15, redis://localhost:6379/3",
                         "",
                         "workload  mode        batch  RTT ms      ops/s      range  × one-by-one  p50 µs  p99 µs"
                                 + "  commands/write  round trips  verified",

@@ -1,0 +1,41 @@
+package dev.millrace.tools.bench;
+
+import dev.millrace.tools.BadInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The workloads there are, in the order in which they run. */
+final class Workloads {
+    static final List<Workload> ALL = List.of(
+            new ConnectWorkload(),
+            new BatchesWorkload(),
+            new ConcurrentWorkload(),
+            new FlightsWorkload(),
+            new MigrateWorkload());
+
+    private Workloads() {}
+
+    /**
+     * The workloads with these names, in the order of the list; all of them if no name is given.
+     *
+     * @throws BadInput if a name is unknown
+     */
+    static List<Workload> named(List<String> names) {
+        if (names.isEmpty()) {
+            return ALL;
+        }
+        List<Workload> chosen = new ArrayList<>();
+        for (String name : names) {
+            Workload workload = ALL.stream()
+                    .filter(candidate -> candidate.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new BadInput("there is no workload '" + name + "'; choose from "
+                            + ALL.stream().map(Workload::name).collect(Collectors.joining(", "))));
+            if (!chosen.contains(workload)) {
+                chosen.add(workload);
+            }
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,292 @@
+package dev.millrace.tools.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.testkit.Await;
+import dev.millrace.testkit.RedisServer;
+import dev.millrace.tools.Main;
+import dev.millrace.tools.report.JsonReport;
+import dev.millrace.tools.report.Report;
+import dev.millrace.tools.report.Result;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs the command as a user does, against real servers; what it prints and its exit status are what is tried. */
+@Timeout(180)
+class BenchCommandIT {
+    private static final String FLIGHTS = "../flights";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void bench_everyWorkloadOnAForeignServer_verifiesAndLeavesItAsItWas() throws IOException {
+        Path json = folder.resolve("report.json");
+        Path html = folder.resolve("report.html");
+        try (RedisServer server = RedisServer.start()) {
+            server.ask("SET", "foreign", "untouched");
+            server.ask("SET", "millrace:bench:foreign", "untouched");
+
+            Outcome outcome = bench(
+                    "--redis",
+                    server.url(),
+                    "--quick",
+                    "--runs",
+                    "1",
+                    "--rtt",
+                    "0,1",
+                    "--json",
+                    json.toString(),
+                    "--html",
+                    html.toString(),
+                    "--flights",
+                    FLIGHTS);
+
+            assertThat(outcome.err).isEmpty();
+            assertThat(outcome.status).isZero();
+            assertThat(server.ask("DBSIZE")).isEqualTo(2L);
+            assertThat(server.ask("MGET", "foreign", "millrace:bench:foreign"))
+                    .isEqualTo(List.of("untouched", "untouched"));
+            assertThat(outcome.out)
+                    .contains("Redis " + server.version() + ", " + server.url(), "× one-by-one")
+                    .contains("migrate-50k, paged, loopback: 50,000 points in ")
+                    .contains("operations succeeded (100 %)");
+        }
+
+        Report report = JsonReport.parse(Files.readString(json));
+        assertThat(report.results())
+                .extracting(Result::workload)
+                .containsSubsequence("connect", "batches", "concurrent-50", "flights", "migrate-50k");
+        assertThat(report.results()).allSatisfy(result -> {
+            assertThat(result.verified()).isTrue();
+            assertThat(result.operationsPerSecond()).isPositive();
+            assertThat(result.p50Micros()).isPositive().isLessThanOrEqualTo(result.p99Micros());
+            assertThat(result.roundTrips()).isPositive();
+        });
+        assertThat(report.results()).extracting(Result::roundTripMillis).containsOnly(0.0, 1.0);
+        assertThat(find(report, "flights", "batched", 1).operationsPerSecond())
+                .isGreaterThan(10 * operationsPerSecond(find(report, "flights", "one-by-one", 1)));
+        assertThat(find(report, "flights", "batched", 0).roundTrips()).isLessThan(200);
+        assertThat(Files.readString(html)).contains("<h2>flights</h2>", "<canvas");
+    }
+
+    @Test
+    void bench_ownServer_verifiesAgainstTheServersCounters() {
+        Outcome outcome =
+                bench("--workload", "batches,connect", "--quick", "--runs", "1", "--rtt", "0", "--flights", FLIGHTS);
+
+        assertThat(outcome.err).isEmpty();
+        assertThat(outcome.status).isZero();
+        assertThat(outcome.out).contains("set pipelined", "get one-by-one", "connect, echo, close");
+        assertThat(outcome.out).doesNotContain(" NO\n", "NOT VERIFIED");
+    }
+
+    @Test
+    void bench_passwordInTheUrl_isUsedThroughTheProxyAndNotShown() throws IOException {
+        Path json = folder.resolve("report.json");
+        try (RedisServer server = RedisServer.builder().password("s3cret").start()) {
+            String url = "redis://:s3cret@127.0.0.1:" + server.port() + "/2";
+
+            Outcome outcome = bench(
+                    "--redis",
+                    url,
+                    "--workload",
+                    "connect",
+                    "--quick",
+                    "--runs",
+                    "1",
+                    "--rtt",
+                    "1",
+                    "--flights",
+                    FLIGHTS,
+                    "--json",
+                    json.toString());
+
+            assertThat(outcome.status).isZero();
+            assertThat(outcome.out + outcome.err + Files.readString(json)).doesNotContain("s3cret");
+        }
+    }
+
+    @Test
+    void list_always_namesEveryWorkloadOnALine() {
+        Outcome outcome = bench("--list");
+
+        assertThat(outcome.status).isZero();
+        assertThat(outcome.out.lines().map(line -> line.split(" ", 2)[0]))
+                .containsExactly("connect", "batches", "concurrent-50", "flights", "migrate-50k");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--workload nonsense|there is no workload 'nonsense'; choose from connect, batches",
+                "--frobnicate|Unknown option: '--frobnicate'",
+                "surplus|Unmatched argument",
+                "--rtt fast|Invalid value for option '--rtt'",
+                "--rtt -1|--rtt takes milliseconds from 0 to 1000",
+                "--runs 0|--runs must be from 1 to 100, got 0",
+                "--runs many|Invalid value for option '--runs'",
+                "--json|Missing required parameter for option '--json'",
+                "--json /nowhere/report.json|there is no folder /nowhere; create it first",
+                "--html /|it is a folder; name a file",
+                "--flights /nowhere|no such folder of flights: /nowhere",
+                "--redis http://localhost|the server's URL is malformed",
+                "--redis localhost:6379|the server's URL is malformed",
+                "--redis redis://user:pa%zzss@localhost|the server's URL is malformed",
+                "--redis redis://localhost:notaport|the server's URL is malformed",
+                "--redis redis://no-such-host.invalid|no server could be used at redis://no-such-host.invalid",
+            })
+    void bench_badInput_isOneLineAndStatusTwo(String argumentsAndMessage) {
+        int bar = argumentsAndMessage.indexOf('|');
+        String arguments = argumentsAndMessage.substring(0, bar);
+
+        assertBadInput(bench(arguments.split(" ")), argumentsAndMessage.substring(bar + 1));
+    }
+
+    @Test
+    void bench_nobodyListens_saysSo() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+
+        assertBadInput(
+                bench("--redis", "redis://127.0.0.1:" + port, "--flights", FLIGHTS),
+                "no server could be used at redis://127.0.0.1:" + port);
+    }
+
+    @Test
+    void bench_wrongPassword_saysSoWithoutShowingIt() {
+        try (RedisServer server = RedisServer.builder().password("right").start()) {
+            Outcome outcome = bench("--redis", "redis://:wr0ng@127.0.0.1:" + server.port(), "--flights", FLIGHTS);
+
+            assertBadInput(outcome, "refused the login");
+            assertThat(outcome.err).doesNotContain("wr0ng");
+        }
+    }
+
+    @Test
+    void bench_folderWithoutFlights_saysSo() {
+        assertBadInput(bench("--flights", folder.toString()), "no flights in " + folder);
+    }
+
+    @Test
+    void bench_unreadableFlight_saysWhich() throws IOException {
+        Files.createDirectory(folder.resolve("a.igc"));
+
+        assertBadInput(bench("--flights", folder.toString()), "a.igc cannot be read");
+    }
+
+    @Test
+    void bench_flightsWithoutAReadableFix_saysSo() throws IOException {
+        Files.writeString(folder.resolve("a.igc"), "B1112304718248N00856579EA0000001202\n");
+
+        assertBadInput(bench("--flights", folder.toString()), "no readable fix in the flights of");
+    }
+
+    @Test
+    void bench_malformedLines_areNamedAndCountedAndTheRestIsVerified() throws IOException {
+        Files.writeString(
+                folder.resolve("a.igc"),
+                "HFDTE160624\nB1112304718248N00856579EA0000001202\nB11\nB1112314718248N00856579EA0000001202\nnoise\n");
+
+        Outcome outcome = bench(
+                "--flights",
+                folder.toString(),
+                "--workload",
+                "flights,migrate-50k",
+                "--quick",
+                "--runs",
+                "1",
+                "--rtt",
+                "0");
+
+        assertThat(outcome.status).isEqualTo(2);
+        assertThat(outcome.err.lines())
+                .containsExactly(
+                        "a line 3: a fix has at least 35 characters, this one has 3",
+                        "a line 5: no IGC record: it does not begin with a capital letter",
+                        "2 malformed lines in 1 of 1 flights left out; mend or remove them for an exit status of 0");
+        assertThat(outcome.out).contains("yes").doesNotContain("NOT VERIFIED");
+    }
+
+    @Test
+    void bench_endedFromOutside_removesItsKeys() throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            server.ask("SET", "foreign", "untouched");
+            Process suite = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Main.class.getName(),
+                            "bench",
+                            "--redis",
+                            server.url(),
+                            "--flights",
+                            FLIGHTS)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("output").toFile())
+                    .start();
+            try {
+                Await.until(
+                        Duration.ofSeconds(60),
+                        () -> Objects.requireNonNull((Long) server.ask("DBSIZE")) > 1_000,
+                        "keys of the suite");
+
+                assertThat(suite.toHandle().destroy()).isTrue();
+
+                assertThat(suite.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(suite.exitValue()).isEqualTo(143);
+                assertThat(server.ask("DBSIZE")).isEqualTo(1L);
+                assertThat(Files.readString(folder.resolve("output"))).doesNotContain("Exception", "\tat ");
+            } finally {
+                suite.destroyForcibly();
+            }
+        }
+    }
+
+    private record Outcome(int status, String out, String err) {}
+
+    private static Outcome bench(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] all = new String[arguments.length + 1];
+        all[0] = "bench";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
+        return new Outcome(status, out.toString(), err.toString());
+    }
+
+    private static void assertBadInput(Outcome outcome, String message) {
+        assertThat(outcome.status).isEqualTo(2);
+        assertThat(outcome.out).isEmpty();
+        assertThat(outcome.err).startsWith("millrace bench: ").contains(message).hasLineCount(1);
+    }
+
+    private static Result find(Report report, String workload, String mode, double roundTripMillis) {
+        return report.results().stream()
+                .filter(result -> Map.entry(result.workload(), result.mode()).equals(Map.entry(workload, mode))
+                        && Objects.equals(result.roundTripMillis(), roundTripMillis))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double operationsPerSecond(Result result) {
+        return Objects.requireNonNull(result.operationsPerSecond());
+    }
+}
