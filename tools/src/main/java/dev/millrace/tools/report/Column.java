@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Column(String heading, boolean numeric, Function<Result, @Nullable String> cell) {
 
-    /** The columns in which at least one result has something to say. */
+    /** The columns in which at least one result of a workload has something to say. */
     static List<Column> of(List<Result> results, List<Comparison> comparisons) {
         List<Column> columns = new ArrayList<>();
-        columns.add(text("workload", Result::workload));
         if (results.stream().map(Result::client).distinct().count() > 1) {
             columns.add(text("client", Result::client));
         }
@@ -46,7 +45,7 @@ record Column(String heading, boolean numeric, Function<Result, @Nullable String
         columns.add(number("p99 µs", result -> rounded(result.p99Micros())));
         columns.add(number("CPU µs/op", result -> fraction(result.clientCpuMicrosPerOperation())));
         columns.add(number("bytes/op", result -> rounded(result.allocatedBytesPerOperation())));
-        columns.add(number("commands/write", result -> fraction(result.commandsPerWrite())));
+        columns.add(number("cmds/write", result -> fraction(result.commandsPerWrite())));
         columns.add(number("round trips", result -> whole(result.roundTrips())));
         columns.add(text("verified", Column::verdict));
         return columns.stream()

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -39,14 +38,9 @@ public final class HtmlReport {
 
     /** The whole page. */
     public static String text(String title, Report report, List<Comparison> comparisons) {
-        Map<String, List<Result>> byWorkload = new LinkedHashMap<>();
-        report.results()
-                .forEach(result -> byWorkload
-                        .computeIfAbsent(result.workload(), name -> new ArrayList<>())
-                        .add(result));
         List<Chart> charts = new ArrayList<>();
         StringBuilder sections = new StringBuilder();
-        byWorkload.forEach((workload, results) -> {
+        report.byWorkload().forEach((workload, results) -> {
             List<Chart> own = Chart.of(results);
             sections.append(section(workload, own, charts.size(), results, comparisons));
             charts.addAll(own);
@@ -96,9 +90,7 @@ public final class HtmlReport {
     }
 
     private static String table(List<Result> results, List<Comparison> comparisons) {
-        List<Column> columns = Column.of(results, comparisons).stream()
-                .filter(column -> !column.heading().equals("workload"))
-                .toList();
+        List<Column> columns = Column.of(results, comparisons);
         StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n<thead><tr>");
         for (Column column : columns) {
             html.append(cell("th", column, column.heading()));

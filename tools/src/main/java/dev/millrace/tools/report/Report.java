@@ -2,7 +2,10 @@ package dev.millrace.tools.report;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything one run of a suite found. Immutable.
@@ -27,6 +30,14 @@ public record Report(
     @JsonCreator
     public Report(Machine machine, Server server, List<Result> results) {
         this(machine, server, results, List.of());
+    }
+
+    /** The results by their workload, in the order in which workloads first appear. */
+    Map<String, List<Result>> byWorkload() {
+        Map<String, List<Result>> groups = new LinkedHashMap<>();
+        results.forEach(result -> groups.computeIfAbsent(result.workload(), name -> new ArrayList<>())
+                .add(result));
+        return groups;
     }
 
     /** Whether nothing that was compared was found different. */

@@ -10,36 +10,35 @@ public final class TableReport {
     private TableReport() {}
 
     /**
-     * The table: a line about the machine and one about the server, then a row per result, an empty line between
-     * workloads, the remarks below. Columns that no result fills are left out.
+     * The tables: a line about the machine and one about the server, then a table per workload with the columns that its
+     * results fill, the remarks below.
      *
      * @param comparisons ratio columns, shown after the throughput
      */
     public static String text(Report report, List<Comparison> comparisons) {
-        List<Result> results = report.results();
-        List<Column> columns = Column.of(results, comparisons);
-        int[] widths =
-                columns.stream().mapToInt(column -> width(column, results)).toArray();
-
         StringBuilder text = new StringBuilder();
         text.append("machine: ").append(report.machine().summary()).append('\n');
-        text.append("server:  ").append(report.server().summary()).append("\n\n");
-        text.append(row(columns, columns.stream().map(Column::heading).toList(), widths));
-        text.append(row(columns, rules(widths), widths));
-        String workload = results.isEmpty() ? "" : results.getFirst().workload();
-        for (Result result : results) {
-            if (!result.workload().equals(workload)) {
-                text.append('\n');
-                workload = result.workload();
-            }
-            text.append(row(
-                    columns, columns.stream().map(column -> column.text(result)).toList(), widths));
-        }
+        text.append("server:  ").append(report.server().summary()).append('\n');
+        report.byWorkload().forEach((workload, results) -> {
+            text.append('\n').append(workload).append('\n');
+            appendTable(text, results, Column.of(results, comparisons));
+        });
         if (!report.remarks().isEmpty()) {
             text.append('\n');
             report.remarks().forEach(remark -> text.append(remark).append('\n'));
         }
         return text.toString();
+    }
+
+    private static void appendTable(StringBuilder text, List<Result> results, List<Column> columns) {
+        int[] widths =
+                columns.stream().mapToInt(column -> width(column, results)).toArray();
+        text.append(row(columns, columns.stream().map(Column::heading).toList(), widths));
+        text.append(row(columns, rules(widths), widths));
+        for (Result result : results) {
+            text.append(row(
+                    columns, columns.stream().map(column -> column.text(result)).toList(), widths));
+        }
     }
 
     private static int width(Column column, List<Result> results) {
