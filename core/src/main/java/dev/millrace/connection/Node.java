@@ -98,8 +98,13 @@ public final class Node implements AutoCloseable {
     }
 
     private @Nullable Object await(Call call) {
-        MillraceException refused = lane(call).submit(call);
-        return refused != null ? refused : call.await(completions);
+        depth.enter();
+        try {
+            MillraceException refused = lane(call).submit(call);
+            return refused != null ? refused : call.await(completions);
+        } finally {
+            depth.leave();
+        }
     }
 
     private SharedConnection lane(Call call) {

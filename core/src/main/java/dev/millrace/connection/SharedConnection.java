@@ -70,7 +70,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
      * A connection that opens when the first call comes.
      *
      * @param purpose what it is for, in thread names
-     * @param depth is told how many calls were under way at each write
+     * @param depth is asked to look at each write whether callers are few
      */
     SharedConnection(
             ConnectionOptions options,
@@ -317,7 +317,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         if (inFlight.unwritten() == 0) {
             return false;
         }
-        depth.observe(inFlight.size());
+        depth.observe();
         if (inFlight.awaitingReply() == 0) {
             reader.silentSince(System.nanoTime());
         }
