@@ -44,12 +44,17 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
         watch.add(this);
     }
 
-    /** Takes a free connection, or answers null; {@link #isExhausted()} tells why. */
+    /**
+     * Takes a free connection.
+     *
+     * @param limit how many may be in use at one time
+     * @return null when none is free; {@link #isOpen} tells whether more callers came than there may be
+     */
     @Nullable
-    DirectConnection take() {
+    DirectConnection take(int limit) {
         while (true) {
             long bits = free.get();
-            if (bits == 0) {
+            if (bits == 0 || open.get() - Long.bitCount(bits) >= limit) {
                 return null;
             }
             long lowest = Long.lowestOneBit(bits);
@@ -67,7 +72,7 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
         }
     }
 
-    /** Gives back what {@link #take()} answered. */
+    /** Gives back what {@link #take} answered. */
     void giveBack(DirectConnection connection) {
         int slot = slotOf(connection);
         if (!connection.isUsable() || closed) {
@@ -102,14 +107,14 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
         }
     }
 
-    /** Whether as many connections are open as there may be: callers that found none free are too many. */
-    boolean isExhausted() {
-        return open.get() >= slots.length();
+    /** Whether at least this many connections are open: callers that got none are too many. */
+    boolean isOpen(int connections) {
+        return open.get() >= connections;
     }
 
     /** Opens one more in the background, unless one is being opened. */
     void grow() {
-        if (!closed && !isExhausted() && opening.compareAndSet(false, true)) {
+        if (!closed && !isOpen(slots.length()) && opening.compareAndSet(false, true)) {
             opener = Thread.ofVirtual().name("millrace-direct-opener").start(this::openOne);
         }
     }

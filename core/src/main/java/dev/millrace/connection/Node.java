@@ -62,16 +62,13 @@ public final class Node implements AutoCloseable {
         if (command.verb().needsDedicatedConnection()) {
             return dedicated.run(command, deadline);
         }
-        if (depth.few() && completions.outstanding() == 0 && command.weight() <= BULK_WEIGHT) {
-            DirectConnection connection = direct.take();
-            if (connection != null) {
-                try {
-                    return connection.run(command, deadline);
-                } finally {
-                    direct.giveBack(connection);
-                }
+        DirectConnection connection = direct(command.weight());
+        if (connection != null) {
+            try {
+                return connection.run(command, deadline);
+            } finally {
+                direct.giveBack(connection);
             }
-            missed();
         }
         CommandCall call = new CommandCall(command, Thread.currentThread(), deadline);
         return await(call);
@@ -83,16 +80,13 @@ public final class Node implements AutoCloseable {
      * @return what the whole failed with, or null
      */
     public @Nullable MillraceException run(Unit unit, long deadline) {
-        if (depth.few() && completions.outstanding() == 0 && unit.weight() <= BULK_WEIGHT) {
-            DirectConnection connection = direct.take();
-            if (connection != null) {
-                try {
-                    return connection.run(unit, deadline);
-                } finally {
-                    direct.giveBack(connection);
-                }
+        DirectConnection connection = direct(unit.weight());
+        if (connection != null) {
+            try {
+                return connection.run(unit, deadline);
+            } finally {
+                direct.giveBack(connection);
             }
-            missed();
         }
         return (MillraceException) await(new UnitCall(unit, Thread.currentThread(), deadline));
     }
@@ -111,12 +105,22 @@ public final class Node implements AutoCloseable {
         return call.weight > BULK_WEIGHT && completions.outstanding() == 0 ? bulk() : ordinary;
     }
 
-    private void missed() {
-        if (direct.isExhausted()) {
-            depth.overflow();
-        } else {
-            direct.grow();
+    /** A direct connection, where the caller is one of few and its call is small; else null. */
+    private @Nullable DirectConnection direct(int weight) {
+        boolean virtual = Thread.currentThread().isVirtual();
+        if (!depth.few(virtual) || weight > BULK_WEIGHT || completions.outstanding() != 0) {
+            return null;
         }
+        int limit = depth.limit(virtual);
+        DirectConnection connection = direct.take(limit);
+        if (connection == null) {
+            if (direct.isOpen(limit)) {
+                depth.overflow(virtual);
+            } else {
+                direct.grow();
+            }
+        }
+        return connection;
     }
 
     private SharedConnection bulk() {

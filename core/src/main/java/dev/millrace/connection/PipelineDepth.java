@@ -9,36 +9,48 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Counted are the blocking callers inside the shared connection, from their call until they go on: replies that wait
  * for a processor to wake their caller count too, for where callers outnumber processors the server is nearly always
  * ahead of them and the FIFO nearly always short. The writer looks at each of its writes. When the count has not passed
- * the number of direct connections for a whole window of writes, callers are few: each may take a direct connection and
- * skip two hand-overs between threads. When a caller finds all direct connections taken, callers are many, at once, and
- * a new window begins. A window that led to a wrong guess makes the next one twice as long, up to a limit, so a load on
- * the border does not flap; a load that stays few long enough makes it short again.
+ * a limit for a whole {@link Window} of writes, callers are few: each may take a direct connection and skip two
+ * hand-overs between threads.
  *
- * <p>{@link #few()} is one volatile read. {@link #observe} is called by one writer, the others by any caller.
+ * <p>There are two limits, because the price of one's own I/O differs: a platform thread blocks in the kernel, and eight
+ * of them beat the shared connection; a virtual thread has to be parked on a poller and scheduled again for each
+ * reply, while on the shared connection one such wake-up serves all, so two is where that turns.
+ *
+ * <p>{@link #few} is one volatile read. {@link #observe} is called by one writer, the others by any caller.
  */
 @ThreadSafe
-@SuppressWarnings("ThreadSafe") // the window is the writer's; the rest is volatile
+@SuppressWarnings("ThreadSafe") // the windows' own fields are the writer's or volatile
 final class PipelineDepth {
-    private static final int SHORTEST_WINDOW = 32;
-    private static final int LONGEST_WINDOW = 8192;
+    /** More virtual callers than this are better off on the shared connection. */
+    static final int FEW_VIRTUAL = 2;
 
-    private final int limit;
     private final LongAdder inside = new LongAdder();
-    private volatile boolean few;
-    private volatile int window = SHORTEST_WINDOW;
-    private volatile long fewSince;
+    private final Window platform;
+    private final Window virtual;
 
-    private int writes;
-    private int peak;
-
-    /** @param limit how many callers count as few; 0 for never */
+    /** @param limit how many platform callers count as few; 0 for never */
     PipelineDepth(int limit) {
-        this.limit = limit;
+        this.platform = new Window(limit);
+        this.virtual = new Window(Math.min(limit, FEW_VIRTUAL));
     }
 
-    /** Whether callers may do their own I/O. */
-    boolean few() {
-        return few;
+    /** Whether a caller of this kind may do its own I/O. */
+    boolean few(boolean virtualThread) {
+        return window(virtualThread).few;
+    }
+
+    /** How many callers of this kind count as few. */
+    int limit(boolean virtualThread) {
+        return window(virtualThread).limit;
+    }
+
+    /** A caller of this kind found all the connections taken that there are for it. */
+    void overflow(boolean virtualThread) {
+        window(virtualThread).overflow();
+    }
+
+    private Window window(boolean virtualThread) {
+        return virtualThread ? virtual : platform;
     }
 
     /** A blocking caller comes. */
@@ -53,27 +65,52 @@ final class PipelineDepth {
 
     /** The writer is about to write. */
     void observe() {
-        if (few || limit == 0) {
-            return;
-        }
-        peak = (int) Math.max(peak, inside.sum());
-        if (peak > limit) {
-            writes = 0;
-            peak = 0;
-        } else if (++writes >= window) {
-            writes = 0;
-            peak = 0;
-            fewSince = System.nanoTime();
-            few = true;
+        if (platform.limit > 0 && !(platform.few && virtual.few)) {
+            long callers = inside.sum();
+            platform.observe(callers);
+            virtual.observe(callers);
         }
     }
 
-    /** A caller found every direct connection taken. */
-    void overflow() {
-        if (few) {
-            boolean wrongGuess = System.nanoTime() - fewSince < 100_000_000L;
-            window = wrongGuess ? Math.min(LONGEST_WINDOW, 2 * window) : SHORTEST_WINDOW;
-            few = false;
+    /**
+     * How long callers must have been few before they count as few. A window that led to a wrong guess makes the next
+     * one twice as long, up to a limit, so a load on the border does not flap; a guess that was right for long enough
+     * makes it short again.
+     */
+    private static final class Window {
+        private static final int SHORTEST = 32;
+        private static final int LONGEST = 8192;
+        private static final long WRONG_GUESS_NANOS = 100_000_000;
+
+        private final int limit;
+        private volatile boolean few;
+        private volatile int length = SHORTEST;
+        private volatile long fewSince;
+        private int writes;
+
+        Window(int limit) {
+            this.limit = limit;
+        }
+
+        void observe(long callers) {
+            if (few || limit == 0) {
+                return;
+            }
+            if (callers > limit) {
+                writes = 0;
+            } else if (++writes >= length) {
+                writes = 0;
+                fewSince = System.nanoTime();
+                few = true;
+            }
+        }
+
+        void overflow() {
+            if (few) {
+                boolean wrong = System.nanoTime() - fewSince < WRONG_GUESS_NANOS;
+                length = wrong ? Math.min(LONGEST, 2 * length) : SHORTEST;
+                few = false;
+            }
         }
     }
 }
