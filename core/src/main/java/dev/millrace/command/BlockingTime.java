@@ -10,13 +10,15 @@ final class BlockingTime {
                 nanos(arguments, arguments.length - 1, 1e9);
             case "BLMPOP", "BZMPOP" -> nanos(arguments, 0, 1e9);
             case "WAIT", "WAITAOF" -> nanos(arguments, arguments.length - 1, 1e6);
-            case "XREAD", "XREADGROUP" -> afterBlock(arguments);
+            case "XREAD" -> afterBlock(arguments, 0);
+            // GROUP, its name and the consumer's stand first, and either name may be the word BLOCK.
+            case "XREADGROUP" -> afterBlock(arguments, 3);
             default -> 0;
         };
     }
 
-    private static long afterBlock(Object[] arguments) {
-        for (int i = 0; i + 1 < arguments.length; i++) {
+    private static long afterBlock(Object[] arguments, int from) {
+        for (int i = from; i + 1 < arguments.length; i++) {
             if ("BLOCK".equals(arguments[i])) {
                 return nanos(arguments, i + 1, 1e6);
             }

@@ -53,8 +53,16 @@ public interface KeyPositions {
         };
     }
 
-    /** Keys after the word {@code STREAMS}: the first half of what follows it (XREAD, XREADGROUP). */
+    /** Keys after the word {@code STREAMS}: the first half of what follows it (XREAD). */
     static KeyPositions afterStreams() {
+        return afterStreams(0);
+    }
+
+    /**
+     * As {@link #afterStreams()}, the word standing nowhere before argument {@code from} (XREADGROUP's names may be
+     * it).
+     */
+    static KeyPositions afterStreams(int from) {
         return new KeyPositions() {
             @Override
             public int count(Object[] arguments) {
@@ -67,7 +75,7 @@ public interface KeyPositions {
             }
 
             private int first(Object[] arguments) {
-                for (int i = 0; i < arguments.length; i++) {
+                for (int i = from; i < arguments.length; i++) {
                     if ("STREAMS".equals(arguments[i])) {
                         return i + 1;
                     }
