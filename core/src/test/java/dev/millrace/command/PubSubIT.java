@@ -1,0 +1,70 @@
+package dev.millrace.command;
+
+import static dev.millrace.command.BothProtocols.A;
+import static dev.millrace.command.BothProtocols.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.Millrace;
+import dev.millrace.connection.MessageListener;
+import dev.millrace.connection.Subscription;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ParameterizedClass(name = "RESP{0}")
+@ValueSource(ints = {3, 2})
+final class PubSubIT {
+    @RegisterExtension
+    static final BothProtocols SERVER = new BothProtocols();
+
+    @Parameter
+    int protocol;
+
+    private <T> @Nullable T run(Command<T> command) {
+        return SERVER.run(protocol, command);
+    }
+
+    private static final MessageListener IGNORING = (channel, message) -> {};
+
+    @Test
+    void publish_noListener_reachesNobody() {
+        assertThat(run(PubSub.publish("c", "m"))).isZero();
+        assertThat(run(PubSub.publish("c", A))).isZero();
+        assertThat(run(PubSub.publish(KEY, A))).isZero();
+        assertThat(run(PubSub.pubsubChannels())).isEmpty();
+        assertThat(run(PubSub.pubsubNumSub())).isEmpty();
+    }
+
+    @Test
+    void publish_listeners_areReachedAndCounted() {
+        Millrace client = SERVER.client(protocol);
+        try (Subscription channels = client.subscribe(IGNORING, "c:1", "c:2");
+                Subscription patterns = client.subscribePattern(IGNORING, "c:*")) {
+            assertThat(channels).isNotSameAs(patterns);
+            assertThat(run(PubSub.publish("c:1", "m"))).isEqualTo(2);
+            assertThat(run(PubSub.pubsubChannels())).containsExactlyInAnyOrder("c:1", "c:2");
+            assertThat(run(PubSub.pubsubChannels("*:2"))).containsExactly("c:2");
+            assertThat(run(PubSub.pubsubNumSub("c:1", "none")))
+                    .containsExactly(Map.entry("c:1", 1L), Map.entry("none", 0L));
+            assertThat(run(PubSub.pubsubNumPat())).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void publishToShard_listeners_areReachedAndCounted() {
+        SERVER.needs(7);
+        assertThat(run(PubSub.spublish("s:1", A))).isZero();
+        assertThat(run(PubSub.spublish(KEY, A))).isZero();
+        try (Subscription shards = SERVER.client(protocol).subscribeShard(IGNORING, "s:1")) {
+            assertThat(shards).isNotNull();
+            assertThat(run(PubSub.spublish("s:1", "m"))).isEqualTo(1);
+            assertThat(run(PubSub.pubsubShardChannels())).containsExactly("s:1");
+            assertThat(run(PubSub.pubsubShardChannels("x*"))).isEmpty();
+            assertThat(run(PubSub.pubsubShardNumSub("s:1"))).containsExactly(Map.entry("s:1", 1L));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.millrace.command;
+
+import static dev.millrace.command.BothProtocols.KEY;
+import static dev.millrace.command.BothProtocols.OTHER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.DedicatedConnection;
+import dev.millrace.batch.Transaction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ParameterizedClass(name = "RESP{0}")
+@ValueSource(ints = {3, 2})
+final class TransactionsIT {
+    @RegisterExtension
+    static final BothProtocols SERVER = new BothProtocols();
+
+    @Parameter
+    int protocol;
+
+    private <T> @Nullable T run(Command<T> command) {
+        return SERVER.run(protocol, command);
+    }
+
+    @Test
+    void watch_keyChanged_failsTheTransaction() {
+        try (DedicatedConnection connection = SERVER.client(protocol).dedicated()) {
+            assertThat(connection.run(Transactions.watch("k"))).isEqualTo("OK");
+            run(Strings.set("k", "changed"));
+            Transaction transaction = connection.transaction();
+            transaction.add(Strings.set("k", "mine"));
+            assertThatThrownBy(transaction::run).isInstanceOf(ServerError.TransactionAborted.class);
+        }
+        assertThat(run(Strings.get("k"))).isEqualTo("changed");
+    }
+
+    @Test
+    void unwatch_keyChanged_letsTheTransactionRun() {
+        try (DedicatedConnection connection = SERVER.client(protocol).dedicated()) {
+            assertThat(connection.run(Transactions.watch(List.of("k")))).isEqualTo("OK");
+            assertThat(connection.run(Transactions.watch(KEY, OTHER))).isEqualTo("OK");
+            assertThat(connection.run(Transactions.unwatch())).isEqualTo("OK");
+            run(Strings.set("k", "changed"));
+            Transaction transaction = connection.transaction();
+            transaction.add(Strings.set("k", "mine"));
+            transaction.run();
+        }
+        assertThat(run(Strings.get("k"))).isEqualTo("mine");
+    }
+
+    @Test
+    void verbs_eachOne_needsAConnectionOfItsOwn() {
+        assertThat(Transactions.watch("k").verb().needsDedicatedConnection()).isTrue();
+        assertThat(Transactions.unwatch().verb().needsDedicatedConnection()).isTrue();
+        assertThatThrownBy(() -> Transactions.watch(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+}
