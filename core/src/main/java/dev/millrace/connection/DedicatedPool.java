@@ -6,6 +6,7 @@ import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
 import dev.millrace.command.Rejected;
+import dev.millrace.command.Value;
 import dev.millrace.metrics.Statistics;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -22,6 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 @ThreadSafe
 final class DedicatedPool implements AutoCloseable {
+    /** After this long a connection is asked for a PING before it is lent: the server may have closed it. */
+    private static final long TRUSTED_NANOS = 1_000_000_000L;
+
+    private static final Command<Value> PING = Command.of("PING");
+
+    private record Idle(DirectConnection connection, long since) {}
+
     private final ConnectionOptions options;
     private final DeadlineWatch watch;
     private final LongSupplier connectsOfNode;
@@ -29,7 +37,7 @@ final class DedicatedPool implements AutoCloseable {
     private final Object lock = new Object();
 
     @GuardedBy("lock")
-    private final ArrayDeque<DirectConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Idle> idle = new ArrayDeque<>();
 
     @GuardedBy("lock")
     private final Set<DirectConnection> lent = new HashSet<>();
@@ -89,7 +97,7 @@ final class DedicatedPool implements AutoCloseable {
     Dedicated take(long deadline) {
         acquire(deadline);
         try {
-            DirectConnection connection = idle();
+            DirectConnection connection = idle(deadline);
             if (connection == null) {
                 connection = open();
             }
@@ -113,18 +121,25 @@ final class DedicatedPool implements AutoCloseable {
         }
     }
 
-    private @Nullable DirectConnection idle() {
+    private @Nullable DirectConnection idle(long deadline) {
         while (true) {
-            DirectConnection connection;
+            Idle waiting;
             synchronized (lock) {
-                connection = idle.pollLast();
+                waiting = idle.pollLast();
             }
-            if (connection == null
-                    || (connection.isUsable() && connection.connectsOfNode() == connectsOfNode.getAsLong())) {
-                return connection;
+            if (waiting == null || isAlive(waiting, deadline)) {
+                return waiting == null ? null : waiting.connection();
             }
-            retire(connection);
+            retire(waiting.connection());
         }
+    }
+
+    private boolean isAlive(Idle waiting, long deadline) {
+        DirectConnection connection = waiting.connection();
+        return connection.isUsable()
+                && connection.connectsOfNode() == connectsOfNode.getAsLong()
+                && (System.nanoTime() - waiting.since() < TRUSTED_NANOS
+                        || !(connection.run(PING, deadline) instanceof MillraceException));
     }
 
     private DirectConnection open() {
@@ -154,7 +169,7 @@ final class DedicatedPool implements AutoCloseable {
             lent.remove(connection);
             keep = !changed && !closed && connection.isUsable();
             if (keep) {
-                idle.addLast(connection);
+                idle.addLast(new Idle(connection, System.nanoTime()));
             }
         }
         if (!keep) {
@@ -189,8 +204,8 @@ final class DedicatedPool implements AutoCloseable {
     Statistics statistics() {
         synchronized (lock) {
             Statistics sum = retired;
-            for (DirectConnection connection : idle) {
-                sum = sum.plus(statistics(connection, 1));
+            for (Idle waiting : idle) {
+                sum = sum.plus(statistics(waiting.connection(), 1));
             }
             for (DirectConnection connection : lent) {
                 sum = sum.plus(statistics(connection, 1));
@@ -207,7 +222,7 @@ final class DedicatedPool implements AutoCloseable {
         synchronized (lock) {
             closed = true;
             open = new HashSet<>(lent);
-            open.addAll(idle);
+            idle.forEach(waiting -> open.add(waiting.connection()));
             idle.clear();
             running = new HashSet<>(started);
         }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ThreadSafe
 final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
-    private static final long IDLE_NANOS = 30_000_000_000L;
+    /** A connection that nobody uses for this long is closed, before the server does it and a caller is the one to find out. */
+    private static final long IDLE_NANOS = 5_000_000_000L;
 
     private final ConnectionOptions options;
     private final DeadlineWatch watch;
