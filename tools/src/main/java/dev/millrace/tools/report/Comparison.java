@@ -13,10 +13,12 @@ import java.util.function.BiPredicate;
 public final class Comparison {
     private final String heading;
     private final BiPredicate<Result, Result> baselineOf;
+    private final boolean inverse;
 
-    private Comparison(String heading, BiPredicate<Result, Result> baselineOf) {
+    private Comparison(String heading, BiPredicate<Result, Result> baselineOf, boolean inverse) {
         this.heading = heading;
         this.baselineOf = baselineOf;
+        this.inverse = inverse;
     }
 
     /**
@@ -34,7 +36,8 @@ public final class Comparison {
                                         other.mode().substring(0, other.mode().length() - mode.length()))
                         && other.client().equals(result.client())
                         && other.workload().equals(result.workload())
-                        && Objects.equals(other.roundTripMillis(), result.roundTripMillis()));
+                        && Objects.equals(other.roundTripMillis(), result.roundTripMillis()),
+                false);
     }
 
     /**
@@ -50,7 +53,16 @@ public final class Comparison {
                         && Objects.equals(other.callers(), result.callers())
                         && Objects.equals(other.threads(), result.threads())
                         && Objects.equals(other.batch(), result.batch())
-                        && Objects.equals(other.roundTripMillis(), result.roundTripMillis()));
+                        && Objects.equals(other.roundTripMillis(), result.roundTripMillis()),
+                false);
+    }
+
+    /**
+     * How many times faster one client is: its throughput over the result's, for the same workload, callers, threads,
+     * batch and round trip, in whichever of its modes was fastest.
+     */
+    public static Comparison ofClient(String client) {
+        return new Comparison(client + " ×", withClient(client).baselineOf, true);
     }
 
     /** The column's title, for example {@code × one-by-one}. */
@@ -58,10 +70,13 @@ public final class Comparison {
         return heading;
     }
 
-    /** Throughput of the result over its baseline's; empty where there is none or it has no throughput. */
+    /**
+     * Throughput of the result over its baseline's, or the other way round where the comparison says so; empty where
+     * there is no baseline or one of them has no throughput.
+     */
     public Optional<Double> ratio(Result result, List<Result> all) {
         Double own = result.operationsPerSecond();
-        if (own == null) {
+        if (own == null || own <= 0) {
             return Optional.empty();
         }
         return all.stream()
@@ -70,6 +85,6 @@ public final class Comparison {
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())
                 .filter(baseline -> baseline > 0)
-                .map(baseline -> own / baseline);
+                .map(baseline -> inverse ? baseline / own : own / baseline);
     }
 }

@@ -113,6 +113,19 @@ class ReportTest {
     }
 
     @Test
+    void comparison_ofClient_saysHowManyTimesFasterItIs() {
+        Result millrace =
+                Result.of("w", "millrace", "blocking").operationsPerSecond(600).build();
+        Result jedis = Result.of("w", "jedis", "pool").operationsPerSecond(200).build();
+        Comparison comparison = Comparison.ofClient("millrace");
+        List<Result> results = List.of(millrace, jedis);
+
+        assertThat(comparison.heading()).isEqualTo("millrace ×");
+        assertThat(comparison.ratio(jedis, results)).contains(3.0);
+        assertThat(comparison.ratio(millrace, results)).isEmpty();
+    }
+
+    @Test
     void comparison_withClient_takesTheFastestMode() {
         Result millrace = peer("millrace", "blocking", 8, 900);
         List<Result> results = List.of(

@@ -1,0 +1,81 @@
+package dev.millrace.bench.child;
+
+import dev.millrace.bench.client.PeerClient;
+import dev.millrace.bench.client.PeerClients;
+import dev.millrace.bench.client.PeerUnavailable;
+import dev.millrace.bench.workload.Cell;
+import dev.millrace.bench.workload.Dataset;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main class of a client's JVM. Reads requests from standard input until it ends, which it also does when the
+ * parent is gone, and then leaves at once, whatever threads the client still has.
+ *
+ * <p>Confined to the main thread.
+ */
+public final class Child {
+    private final Dataset data = Dataset.create();
+    private @Nullable PeerClient client;
+    private @Nullable Cell cell;
+
+    private Child() {}
+
+    /** Serves the parent process. Takes no arguments. */
+    public static void main(String[] arguments) throws IOException {
+        PrintStream answers = System.out;
+        // A client that prints must not garble the answers.
+        System.setOut(System.err);
+        Child child = new Child();
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+            answers.println(Wire.line(child.answer(Wire.request(line))));
+            answers.flush();
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private Answer answer(Request request) {
+        try {
+            return switch (request.verb()) {
+                case OPEN -> open(request);
+                case MEASURE ->
+                    Answer.measured(new Load(data, Objects.requireNonNull(client), Objects.requireNonNull(cell))
+                            .run(request.millis(), request.generation()));
+                case CLOSE -> close();
+            };
+        } catch (PeerUnavailable e) {
+            return Answer.unavailable(String.valueOf(e.getMessage()));
+        } catch (Exception | LinkageError e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            e.printStackTrace();
+            return Answer.failed(Failures.line(e));
+        }
+    }
+
+    private Answer open(Request request) throws Exception {
+        close();
+        Cell wanted = Objects.requireNonNull(request.cell());
+        client = PeerClients.open(
+                Objects.requireNonNull(request.client()), Objects.requireNonNull(request.server()), wanted);
+        cell = wanted;
+        return Answer.done();
+    }
+
+    private Answer close() {
+        PeerClient open = client;
+        client = null;
+        cell = null;
+        if (open != null) {
+            open.close();
+        }
+        return Answer.done();
+    }
+}

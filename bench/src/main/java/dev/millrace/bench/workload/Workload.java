@@ -1,0 +1,85 @@
+package dev.millrace.bench.workload;
+
+import dev.millrace.tools.report.ThreadKind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One kind of work that every client does in the same way. */
+public enum Workload {
+    /** Each caller sends one GET and waits for its reply. */
+    BLOCKING_GET(Shape.BLOCKING, false, "each caller waits for the reply of every GET"),
+    /** Each caller sends one SET and waits for its reply. */
+    BLOCKING_SET(Shape.BLOCKING, true, "each caller waits for the reply of every SET"),
+    /** One producer keeps up to {@link #WINDOW} GETs under way. */
+    ASYNC_GET(Shape.ASYNCHRONOUS, false, "one producer, up to 1,000 GETs under way"),
+    /** One caller sends explicit batches of GETs, one batch at a time. */
+    BATCH_GET(Shape.BATCH, false, "one caller, explicit batches of 10, 100 and 500 GETs"),
+    /** One caller sends explicit batches of SETs, one batch at a time. */
+    BATCH_SET(Shape.BATCH, true, "one caller, explicit batches of 10, 100 and 500 SETs");
+
+    /** The most commands that the asynchronous producer has under way. */
+    public static final int WINDOW = 1_000;
+
+    private final Shape shape;
+    private final boolean writes;
+    private final String summary;
+
+    Workload(Shape shape, boolean writes, String summary) {
+        this.shape = shape;
+        this.writes = writes;
+        this.summary = summary;
+    }
+
+    /** How the commands are handed to the client. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Whether the workload changes data: SET instead of GET. */
+    public boolean writes() {
+        return writes;
+    }
+
+    /** The workload's name on the command line and in reports, for example {@code blocking-get}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What the workload does, in a few words. */
+    public String summary() {
+        return summary;
+    }
+
+    /** Finds a workload by {@link #label()}. */
+    public static Optional<Workload> named(String label) {
+        return Arrays.stream(values()).filter(w -> w.label().equals(label)).findFirst();
+    }
+
+    /** The cells of this workload when nothing is left out, fewest callers or commands first. */
+    public List<Cell> cells() {
+        return switch (shape) {
+            case BLOCKING ->
+                Arrays.stream(ThreadKind.values())
+                        .flatMap(threads -> Cell.callerCounts(threads).stream()
+                                .map(callers -> new Cell(this, callers, threads, Cell.NO_BATCH)))
+                        .toList();
+            case ASYNCHRONOUS -> List.of(new Cell(this, 1, ThreadKind.PLATFORM, Cell.NO_BATCH));
+            case BATCH ->
+                Cell.BATCH_SIZES.stream()
+                        .map(batch -> new Cell(this, 1, ThreadKind.PLATFORM, batch))
+                        .toList();
+        };
+    }
+
+    /** How commands are handed to a client. */
+    public enum Shape {
+        /** One call, one reply, one waiting caller. */
+        BLOCKING,
+        /** Calls that return at once, replies that come later. */
+        ASYNCHRONOUS,
+        /** Commands gathered by the caller and sent together. */
+        BATCH
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the side-by-side runs. */
+@NullMarked
+package dev.millrace.bench;
+
+import org.jspecify.annotations.NullMarked;
