@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public sealed class Command<T> permits ScriptCommand {
     private final Verb verb;
     private final Decoder<T> decoder;
-    private final Object[] arguments;
+    /** The only argument itself, or an array of them: the commands that are run most have one, and need no array. */
+    private final Object arguments;
 
     /**
      * A command whose arguments the caller vouches for: each a {@link String} or a {@code byte[]}.
@@ -34,6 +35,13 @@ public sealed class Command<T> permits ScriptCommand {
                 throw new NullPointerException(verb.name() + ": an argument is null");
             }
         }
+    }
+
+    /** As the other, for a single argument. */
+    Command(Verb verb, Decoder<T> decoder, Object argument) {
+        this.verb = verb;
+        this.decoder = decoder;
+        this.arguments = Objects.requireNonNull(argument, () -> verb.name() + ": the argument is null");
     }
 
     /**
@@ -75,7 +83,7 @@ public sealed class Command<T> permits ScriptCommand {
     }
 
     Command<T> withVerb(Verb changed) {
-        return new Command<>(changed, decoder, arguments);
+        return new Command<>(changed, decoder, arguments());
     }
 
     /** The verb and the facts that decide routing, retry and lane. */
@@ -85,22 +93,22 @@ public sealed class Command<T> permits ScriptCommand {
 
     /** How many arguments follow the verb. */
     public final int argumentCount() {
-        return arguments.length;
+        return arguments instanceof Object[] several ? several.length : 1;
     }
 
     /** Argument {@code index} from 0, a {@link String} or a {@code byte[]}; for encoding, not for showing. */
     public final Object argument(int index) {
-        return arguments[index];
+        return arguments instanceof Object[] several ? several[index] : arguments;
     }
 
     /** How many of the arguments are keys. */
     public final int keyCount() {
-        return verb.keys().count(arguments);
+        return verb.keys().count(arguments());
     }
 
     /** Key {@code index} from 0, a {@link String} or a {@code byte[]}; for routing, not for showing. */
     public final Object key(int index) {
-        return verb.keys().at(arguments, index);
+        return verb.keys().at(arguments(), index);
     }
 
     /**
@@ -119,7 +127,7 @@ public sealed class Command<T> permits ScriptCommand {
 
     /** How long the server may hold a blocking command, in nanoseconds; Long.MAX_VALUE for "until there is something". */
     public final long blockingNanos() {
-        return BlockingTime.of(verb.name(), arguments);
+        return BlockingTime.of(verb.name(), arguments());
     }
 
     final Decoder<T> decoder() {
@@ -129,8 +137,9 @@ public sealed class Command<T> permits ScriptCommand {
     /** An estimate of the bytes this command takes on the wire, for the bounds on queues; at least 1. */
     public final int weight() {
         int weight = verb.weight();
-        for (Object argument : arguments) {
+        for (int i = 0, count = argumentCount(); i < count; i++) {
             // A char is one byte in nearly every key; the bound need not be exact for the others.
+            Object argument = argument(i);
             weight += 8 + (argument instanceof String text ? text.length() : ((byte[]) argument).length);
             if (weight < 0) {
                 return Integer.MAX_VALUE;
@@ -139,11 +148,16 @@ public sealed class Command<T> permits ScriptCommand {
         return weight;
     }
 
+    private Object[] arguments() {
+        return arguments instanceof Object[] several ? several : new Object[] {arguments};
+    }
+
     /** Verb, number of arguments, number of keys; never an argument itself. */
     @Override
     public final String toString() {
         int keys = keyCount();
-        return verb.name() + "(" + arguments.length + (arguments.length == 1 ? " argument, " : " arguments, ") + keys
+        int count = argumentCount();
+        return verb.name() + "(" + count + (count == 1 ? " argument, " : " arguments, ") + keys
                 + (keys == 1 ? " key)" : " keys)");
     }
 }

@@ -406,6 +406,9 @@ public final class RespReader implements ReplyReader {
     }
 
     private String line() {
+        if (number == 2 && buffer[body - 4] == 'O' && buffer[body - 3] == 'K') {
+            return "OK";
+        }
         return new String(buffer, body - 2 - (int) number, (int) number, StandardCharsets.UTF_8);
     }
 
