@@ -29,12 +29,14 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
     private final OpenConnection connection;
     private final DeadlineWatch watch;
     private final Traffic traffic;
+    private final Spin spin = new Spin();
     private final long connectsOfNode;
 
     /** The deadline of the call under way, {@link #NONE} between calls, {@link #EXPIRED} once one has passed. */
     private final AtomicLong deadline = new AtomicLong(NONE);
 
     private volatile boolean broken;
+    private boolean lone;
 
     private DirectConnection(
             String name, OpenConnection connection, DeadlineWatch watch, Traffic traffic, long connectsOfNode) {
@@ -57,6 +59,11 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             throws IOException {
         OpenConnection connection = OpenConnection.open(options, watch);
         return new DirectConnection(options.endpoint().name(), connection, watch, new Traffic(), connectsOfNode);
+    }
+
+    /** Says whether no other caller is at work: only then is looking for the reply no one else's loss. */
+    void lone(boolean isLone) {
+        lone = isLone;
     }
 
     /** Runs one command; answers its value or the {@link MillraceException} it failed with. */
@@ -105,6 +112,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         RespReader reader = connection.reader();
         do {
             while (!reader.next()) {
+                if (lone) {
+                    spin.await(connection.transport());
+                }
                 if (!reader.fill(connection.transport())) {
                     throw new EOFException("the server closed the connection");
                 }

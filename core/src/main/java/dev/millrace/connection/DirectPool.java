@@ -108,6 +108,11 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
         }
     }
 
+    /** How many are in use. */
+    long inUse() {
+        return open.get() - Long.bitCount(free.get());
+    }
+
     /** Whether at least this many connections are open: callers that got none are too many. */
     boolean isOpen(int connections) {
         return open.get() >= connections;

@@ -119,6 +119,8 @@ public final class Node implements AutoCloseable {
             } else {
                 direct.grow();
             }
+        } else {
+            connection.lone(direct.inUse() == 1);
         }
         return connection;
     }
