@@ -82,24 +82,31 @@ final class PipelineReader {
                 if (call == null) {
                     throw new ProtocolException("a reply came that no command waits for");
                 }
-                if (call.receive(reader)) {
-                    inFlight.removeFirst();
-                    if (call.isAsynchronous()) {
-                        if (kept == promised.length) {
-                            promised = Arrays.copyOf(promised, 2 * kept);
-                        }
-                        promised[kept++] = call;
-                    } else {
-                        if (woken == finished.length) {
-                            finished = Arrays.copyOf(finished, 2 * woken);
-                        }
-                        finished[woken++] = call;
-                    }
+                if (Math.max(woken, kept) == finished.length) {
+                    makeRoom(); // before the call is finished: one that could not be noted would never be woken
+                }
+                Call.Received received = call.receive(reader);
+                if (received == Call.Received.MORE) {
+                    continue;
+                }
+                inFlight.removeFirst();
+                if (received == Call.Received.DISCARDED) {
+                    continue;
+                }
+                if (call.isAsynchronous()) {
+                    promised[kept++] = call;
+                } else {
+                    finished[woken++] = call;
                 }
             }
         } finally {
             wake(woken, kept);
         }
+    }
+
+    private void makeRoom() {
+        promised = Arrays.copyOf(promised, 2 * promised.length);
+        finished = Arrays.copyOf(finished, promised.length);
     }
 
     private void wake(int woken, int kept) {
