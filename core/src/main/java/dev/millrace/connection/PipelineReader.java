@@ -110,6 +110,8 @@ final class PipelineReader {
     }
 
     private void wake(int woken, int kept) {
+        // Volatile, and so between taking calls out of the FIFO and asking whether the writer waits for that: the
+        // writer first says that it waits, then looks at the FIFO, and one of the two sees the other.
         silentSince = System.nanoTime();
         for (int i = 0; i < woken; i++) {
             finished[i].wake(completions);
@@ -165,8 +167,11 @@ final class PipelineReader {
         return failure;
     }
 
-    /** Waits for the end of the thread; its socket must be closed. */
+    /**
+     * Waits for the end of the thread, however long it takes; its socket must be closed. Its FIFO must not be used for
+     * another connection before: a reader that came back late would give that one's calls the replies of this one.
+     */
     void join() {
-        Threads.join(thread);
+        Threads.await(thread);
     }
 }

@@ -23,7 +23,7 @@ class PipelineReaderTest {
 
     private final ScriptedTransport transport = new ScriptedTransport();
     private final InFlight inFlight = new InFlight(8);
-    private final Completions completions = new Completions();
+    private final Completions completions = new Completions(1000);
     private final PipelineReader reader = new PipelineReader(
             new OpenConnection(
                     transport,
@@ -56,7 +56,7 @@ class PipelineReaderTest {
                 ends.incrementAndGet();
             }
         };
-        completions.started();
+        assertThat(completions.tryStart()).isTrue();
         CommandCall call = sent(new CommandCall(echo(), promise, 0));
         assertThat(call.giveUp(() -> "it took too long", null, completions)).isTrue();
         assertThat(promise.handle((value, failure) -> failure).join()).isInstanceOf(OutcomeUnknown.class);
@@ -64,7 +64,7 @@ class PipelineReaderTest {
 
         transport.answer("$4\r\nlate\r\n");
         Promise<Object> next = new Promise<>();
-        completions.started();
+        assertThat(completions.tryStart()).isTrue();
         sent(new CommandCall(echo(), next, Long.MAX_VALUE / 2));
         transport.answer("$4\r\nnext\r\n");
 
