@@ -218,7 +218,9 @@ public final class Dispatch implements AutoCloseable {
             try {
                 topology.nodeFor(sent).start(sent, this, deadline);
             } catch (RuntimeException | Error e) {
-                keep(new NotSent(sent + " was not sent again: " + e, e));
+                NotSent failure = new NotSent(sent + " was not sent again: " + e, e);
+                ended(failure);
+                completeExceptionally(failure);
             }
         }
 
