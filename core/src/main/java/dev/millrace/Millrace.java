@@ -11,6 +11,7 @@ import dev.millrace.connection.MessageListener;
 import dev.millrace.connection.Node;
 import dev.millrace.connection.Subscription;
 import dev.millrace.metrics.ClientListener;
+import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.topology.Dispatch;
 import dev.millrace.topology.Standalone;
@@ -18,6 +19,7 @@ import dev.millrace.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ThreadSafe") // its parts are
 public final class Millrace implements AutoCloseable {
     private final MillraceOptions options;
+    private final ClientListener listener;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Topology topology;
     private final Dispatch dispatch;
     private final Duration commandTimeout;
@@ -49,11 +53,12 @@ public final class Millrace implements AutoCloseable {
 
     private Millrace(MillraceOptions options) {
         this.options = options;
-        this.topology = new Standalone(options.connection(), options.listener());
-        this.dispatch = new Dispatch(topology, options.retry(), options.listener());
+        this.listener = GuardedListener.around(options.listener());
+        this.topology = new Standalone(options.connection(), listener);
+        this.dispatch = new Dispatch(topology, options.retry(), listener);
         this.commandTimeout = options.connection().timeouts().command();
         this.commandNanos = commandTimeout.toNanos();
-        options.listener().opened(this::statistics);
+        listener.opened(this::statistics);
     }
 
     /**
@@ -185,8 +190,10 @@ public final class Millrace implements AutoCloseable {
      */
     @Override
     public void close() {
-        topology.close();
-        ClientListener listener = options.listener();
-        listener.closed();
+        if (closed.compareAndSet(false, true)) {
+            dispatch.close();
+            topology.close();
+            listener.closed();
+        }
     }
 }

@@ -28,6 +28,16 @@ import org.jspecify.annotations.Nullable;
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // by the hand-off described above, which the checker can't see
 abstract class Call {
+    /** What a reply was to a call. */
+    enum Received {
+        /** Not its last one. */
+        MORE,
+        /** Its last; the call is done, and {@link #wake} is the reader's to call. */
+        FINISHED,
+        /** Its last, but the call had been given up: whoever did that has woken its caller. */
+        DISCARDED
+    }
+
     private static final int QUEUED = 0;
     private static final int SENT = 1;
     private static final int COMPLETING = 2;
@@ -79,8 +89,11 @@ abstract class Call {
     /** How many commands it sends. */
     abstract int commands();
 
-    /** Takes the next reply. Called by the reader only; answers whether it was the last one. */
-    abstract boolean receive(RespReader reply);
+    /**
+     * Takes the next reply; called by the reader only. What is decoded is decoded before the call is claimed: an Error
+     * on the way leaves the call to be given up with its connection.
+     */
+    abstract Received receive(RespReader reply);
 
     /** What it is, for messages: verb and counts, never an argument. */
     abstract String describe();
@@ -90,13 +103,17 @@ abstract class Call {
         return STATE.compareAndSet(this, QUEUED, SENT);
     }
 
-    /** SENT → COMPLETING, for the reader; false when it was given up, and its reply is of no use. */
-    final boolean claim() {
-        return STATE.compareAndSet(this, SENT, COMPLETING);
+    /** SENT → DONE with an outcome, for the reader; discarded when the call was given up meanwhile. */
+    final Received answer(@Nullable Object result) {
+        if (!STATE.compareAndSet(this, SENT, COMPLETING)) {
+            return Received.DISCARDED;
+        }
+        complete(result);
+        return Received.FINISHED;
     }
 
-    /** Publishes the outcome; only after {@link #claim()} answered true. {@link #wake()} is the caller's to call. */
-    final void complete(@Nullable Object result) {
+    /** Publishes the outcome; only by the thread that has moved the call to COMPLETING. */
+    private void complete(@Nullable Object result) {
         outcome = result;
         STATE.setRelease(this, DONE);
     }

@@ -20,7 +20,7 @@ final class ClosedMark extends Call {
     }
 
     @Override
-    boolean receive(RespReader reply) {
+    Received receive(RespReader reply) {
         throw new AssertionError("the mark of a closed queue was taken for a call");
     }
 

@@ -25,11 +25,8 @@ final class CommandCall extends Call {
     }
 
     @Override
-    boolean receive(RespReader reply) {
-        if (claim()) {
-            complete(Replies.decode(command, reply));
-        }
-        return true;
+    Received receive(RespReader reply) {
+        return wasGivenUpOrDone() ? Received.DISCARDED : answer(Replies.decode(command, reply));
     }
 
     @Override

@@ -2,7 +2,8 @@ package dev.millrace.connection;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,34 +16,53 @@ import org.slf4j.LoggerFactory;
  * calls, in the order their replies came. The reader hands over a whole read's worth at a time, so a callback that
  * blocks holds up other callbacks and nothing else.
  *
- * <p>Bounded by what is outstanding: {@link #outstanding()} counts a call from its start until its promise was kept, and
- * the connection refuses calls above its limit.
+ * <p>It does not hold them up for ever: when one has not returned for {@value #PATIENCE_MILLIS} ms and others wait, a
+ * second thread takes over, and the first ends when it comes back. A callback may therefore wait for another call of
+ * the same client, at the price of that delay; order is kept but for the callback that is waited for.
+ *
+ * <p>Bounded by what is outstanding: {@link #outstanding()} counts a call from its start until its promise was kept,
+ * and {@link #tryStart()} refuses calls above the limit.
  */
 @ThreadSafe
-final class Completions implements AutoCloseable {
+@SuppressWarnings("ThreadSafe") // a worker's batch is handed over by its atomic index
+final class Completions implements DeadlineWatch.Watched, AutoCloseable {
+    static final long PATIENCE_MILLIS = 100;
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
+    private final long limit;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
     private final AtomicLong outstanding = new AtomicLong();
 
     @GuardedBy("lock")
-    private ArrayDeque<Call> waiting = new ArrayDeque<>();
+    private Call[] waiting = new Call[64];
 
     @GuardedBy("lock")
-    private @Nullable Thread thread;
+    private int waitingCount;
+
+    @GuardedBy("lock")
+    private @Nullable Worker worker;
 
     @GuardedBy("lock")
     private boolean closed;
 
-    /** Counts a call that was started; its completion is counted here too. */
-    void started() {
-        outstanding.incrementAndGet();
+    // Confined to the watch's thread.
+    private @Nullable Worker seenWorker;
+    private long seenProgress;
+    private long stuckSince;
+
+    /** @param limit how many calls may be outstanding */
+    Completions(long limit) {
+        this.limit = limit;
     }
 
-    /** Takes back {@link #started()} for a call that was refused before it was queued. */
-    void refused() {
+    /** Counts a call that is started; false, and nothing counted, when too many are unfinished. */
+    boolean tryStart() {
+        if (outstanding.incrementAndGet() <= limit) {
+            return true;
+        }
         outstanding.decrementAndGet();
+        return false;
     }
 
     /** Asynchronous calls whose promises are not kept yet. */
@@ -50,11 +70,17 @@ final class Completions implements AutoCloseable {
         return outstanding.get();
     }
 
+    /** How many may be outstanding. */
+    long limit() {
+        return limit;
+    }
+
     /** Hands over one call that is done. */
     void add(Call call) {
         lock.lock();
         try {
-            waiting.add(call);
+            makeRoom(1);
+            waiting[waitingCount++] = call;
             wakeOrStart();
         } finally {
             lock.unlock();
@@ -65,9 +91,9 @@ final class Completions implements AutoCloseable {
     void addAll(Call[] calls, int count) {
         lock.lock();
         try {
-            for (int i = 0; i < count; i++) {
-                waiting.add(calls[i]);
-            }
+            makeRoom(count);
+            System.arraycopy(calls, 0, waiting, waitingCount, count);
+            waitingCount += count;
             wakeOrStart();
         } finally {
             lock.unlock();
@@ -75,61 +101,166 @@ final class Completions implements AutoCloseable {
     }
 
     @GuardedBy("lock")
+    private void makeRoom(int count) {
+        if (waiting.length - waitingCount < count) {
+            waiting = Arrays.copyOf(waiting, Math.max(2 * waiting.length, waitingCount + count));
+        }
+    }
+
+    @GuardedBy("lock")
     private void wakeOrStart() {
-        if (thread == null) {
-            thread = Thread.ofVirtual().name("millrace-completions").start(this::run);
-        }
-        notEmpty.signal();
-    }
-
-    private void run() {
-        ArrayDeque<Call> batch = new ArrayDeque<>();
-        while (true) {
-            lock.lock();
-            try {
-                while (waiting.isEmpty()) {
-                    if (closed) {
-                        return;
-                    }
-                    notEmpty.awaitUninterruptibly();
-                }
-                ArrayDeque<Call> full = waiting;
-                waiting = batch;
-                batch = full;
-            } finally {
-                lock.unlock();
-            }
-            keep(batch);
+        if (worker == null) {
+            worker = new Worker(null);
+            worker.thread.start();
+        } else {
+            notEmpty.signal();
         }
     }
 
-    private void keep(ArrayDeque<Call> batch) {
-        int kept = batch.size();
-        for (Call call = batch.poll(); call != null; call = batch.poll()) {
-            try {
-                call.keepPromise();
-            } catch (RuntimeException | Error e) {
-                // Stages catch what their functions throw; what arrives here is a broken stage of the application's.
-                LOG.warn("completing an asynchronous call failed: {}", e.toString());
+    /** Lets another thread go on where a callback has not come back for a while. */
+    @Override
+    public boolean expire(long now) {
+        lock.lock();
+        try {
+            Worker busy = worker;
+            if (busy == null || (waitingCount == 0 && !busy.hasMore())) {
+                seenWorker = null;
+                return false;
             }
+            long progress = busy.progress();
+            if (busy != seenWorker || progress != seenProgress) {
+                seenWorker = busy;
+                seenProgress = progress;
+                stuckSince = now;
+            } else if (now - stuckSince >= PATIENCE_MILLIS * 1_000_000) {
+                takeOver(busy);
+            }
+            return true;
+        } finally {
+            lock.unlock();
         }
-        outstanding.addAndGet(-kept);
+    }
+
+    @GuardedBy("lock")
+    private Worker takeOver(Worker stuck) {
+        Worker successor = new Worker(stuck);
+        worker = successor;
+        successor.thread.start();
+        return successor;
     }
 
     /** Ends the thread once everything handed over so far is completed; waits for that, but not for ever. */
     @Override
     public void close() {
-        Thread ending;
+        Worker ending;
         lock.lock();
         try {
             closed = true;
-            ending = thread;
+            ending = worker;
             notEmpty.signalAll();
         } finally {
             lock.unlock();
         }
-        if (ending != null && ending != Thread.currentThread()) {
-            Threads.join(ending);
+        if (ending != null && ending.thread != Thread.currentThread() && !Threads.join(ending.thread)) {
+            keepBehind(ending);
+        }
+    }
+
+    /** A callback does not come back: what waits behind it is kept all the same. */
+    private void keepBehind(Worker stuck) {
+        Worker last;
+        lock.lock();
+        try {
+            last = worker == stuck ? takeOver(stuck) : worker;
+        } finally {
+            lock.unlock();
+        }
+        if (last != null) {
+            Threads.join(last.thread);
+        }
+    }
+
+    /** One thread, and the calls it is at; whoever takes over begins with what is left of those. */
+    private final class Worker {
+        private final Thread thread;
+        private final AtomicInteger next = new AtomicInteger();
+        private @Nullable Worker predecessor;
+
+        // Changed by this thread under the lock, and not any more once another has taken over.
+        private Call[] batch = new Call[64];
+        private int count;
+        private long batches;
+
+        Worker(@Nullable Worker predecessor) {
+            this.predecessor = predecessor;
+            this.thread = Thread.ofVirtual().name("millrace-completions").unstarted(this::run);
+        }
+
+        private void run() {
+            if (predecessor != null) {
+                predecessor.keepRest();
+                predecessor = null;
+            }
+            do {
+                keepRest();
+            } while (refill());
+        }
+
+        /** Keeps what is left of the batch; two threads at once share it. */
+        private void keepRest() {
+            int kept = 0;
+            int all = count;
+            for (int i = next.getAndIncrement(); i < all; i = next.getAndIncrement()) {
+                Call call = batch[i];
+                try {
+                    call.keepPromise();
+                } catch (RuntimeException | Error e) {
+                    // Stages catch what their functions throw; what arrives here is a broken stage of the
+                    // application's.
+                    LOG.warn("completing an asynchronous call failed: {}", e.toString());
+                }
+                kept++;
+            }
+            outstanding.addAndGet(-kept);
+        }
+
+        /** Takes what waits; false when this thread is to end. */
+        private boolean refill() {
+            lock.lock();
+            try {
+                if (worker == this) {
+                    Arrays.fill(batch, 0, count, null);
+                    count = 0;
+                }
+                while (worker == this && waitingCount == 0) {
+                    if (closed) {
+                        worker = null;
+                        return false;
+                    }
+                    notEmpty.awaitUninterruptibly();
+                }
+                if (worker != this) {
+                    return false;
+                }
+                Call[] full = waiting;
+                waiting = batch;
+                batch = full;
+                count = waitingCount;
+                waitingCount = 0;
+                batches++;
+                next.set(0);
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        boolean hasMore() {
+            return next.get() < count;
+        }
+
+        long progress() {
+            return (batches << 32) + next.get();
         }
     }
 }

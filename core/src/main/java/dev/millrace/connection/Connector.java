@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
@@ -18,32 +19,34 @@ final class Connector {
     private Connector() {}
 
     /**
-     * Opens a socket within the connect timeout. The TLS handshake is done here too, so that what it refuses is known
-     * before anything is sent.
+     * Opens a socket. The TLS handshake is done here too, so that what it refuses is known before anything is sent.
      *
+     * @param opening ends the attempt by closing the socket when its time is over
      * @throws IOException if it can't be opened; the message says why, and how to mend it where that is known
      */
-    static Transport open(ConnectionOptions options) throws IOException {
+    static Transport open(ConnectionOptions options, Opening opening) throws IOException {
         return switch (options.endpoint()) {
-            case Endpoint.Tcp tcp -> openTcp(tcp, options.timeouts());
-            case Endpoint.Unix unix -> openUnix(unix);
+            case Endpoint.Tcp tcp -> openTcp(tcp, options.timeouts(), opening);
+            case Endpoint.Unix unix -> openUnix(unix, opening);
         };
     }
 
-    private static Transport openTcp(Endpoint.Tcp endpoint, Timeouts timeouts) throws IOException {
-        int connectMillis =
-                (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeouts.connect().toMillis()));
+    private static Transport openTcp(Endpoint.Tcp endpoint, Timeouts timeouts, Opening opening) throws IOException {
         Socket socket = new Socket();
         try {
+            opening.attach(socket);
             socket.setTcpNoDelay(true);
             keepAlive(socket, timeouts.keepAlive());
             InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
             if (address.isUnresolved()) {
                 throw new UnknownHostException("host " + endpoint.host() + " is unknown; check the name in the URL");
             }
-            socket.connect(address, connectMillis);
+            socket.connect(address, opening.millisLeft());
+            opening.connected();
             Tls tls = endpoint.tls();
-            return new SocketTransport(tls == null ? socket : secure(socket, endpoint, tls, connectMillis));
+            return tls == null
+                    ? new SocketTransport(socket)
+                    : new SocketTransport(secure(socket, endpoint, tls), socket);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -64,8 +67,7 @@ final class Connector {
         }
     }
 
-    private static SSLSocket secure(Socket socket, Endpoint.Tcp endpoint, Tls tls, int timeoutMillis)
-            throws IOException {
+    private static SSLSocket secure(Socket socket, Endpoint.Tcp endpoint, Tls tls) throws IOException {
         SSLSocket secured = (SSLSocket)
                 tls.context().getSocketFactory().createSocket(socket, endpoint.host(), endpoint.port(), true);
         SSLParameters parameters = secured.getSSLParameters();
@@ -73,14 +75,20 @@ final class Connector {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         secured.setSSLParameters(parameters);
-        secured.setSoTimeout(timeoutMillis);
         secured.startHandshake();
-        secured.setSoTimeout(0);
         return secured;
     }
 
-    private static Transport openUnix(Endpoint.Unix endpoint) throws IOException {
-        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(endpoint.path()));
-        return new UnixTransport(channel);
+    private static Transport openUnix(Endpoint.Unix endpoint, Opening opening) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            opening.attach(channel);
+            channel.connect(UnixDomainSocketAddress.of(endpoint.path()));
+            opening.connected();
+            return new UnixTransport(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 }

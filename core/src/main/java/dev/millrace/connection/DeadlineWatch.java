@@ -3,19 +3,25 @@ package dev.millrace.connection;
 import com.google.errorprone.annotations.ThreadSafe;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps every deadline of a client with one thread: it looks at what is outstanding every {@value #TICK_MILLIS} ms, and
- * sleeps while nothing is. A timer per call would cost more than the call; a virtual thread that parks with a timeout
- * arms one. A deadline is therefore kept to within a tick, late and never early.
+ * sleeps while nothing is, but for a look every {@value #REST_MILLIS} ms at what has been idle too long. A timer per
+ * call would cost more than the call; a virtual thread that parks with a timeout arms one. A deadline is therefore kept
+ * to within a tick, late and never early.
+ *
+ * <p>Nothing that is watched may block this thread or end it: what an item throws is logged, and the others go on.
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // the mutable parts are volatile or concurrent
 final class DeadlineWatch implements AutoCloseable {
     static final long TICK_MILLIS = 5;
+    static final long REST_MILLIS = 1_000;
     private static final int QUIET_TICKS = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineWatch.class);
 
     /** Something with deadlines. */
     interface Watched {
@@ -30,10 +36,18 @@ final class DeadlineWatch implements AutoCloseable {
 
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
     private final Thread thread;
-    private volatile boolean asleep;
+    private final SleepFlag sleep = new SleepFlag();
+    private final int quietTicks;
     private volatile boolean closed;
+    private boolean failing; // confined to the thread
 
     DeadlineWatch() {
+        this(QUIET_TICKS);
+    }
+
+    /** A watch that falls asleep after so many ticks without anything outstanding. */
+    DeadlineWatch(int quietTicks) {
+        this.quietTicks = quietTicks;
         this.thread = Thread.ofPlatform().daemon().name("millrace-deadlines").unstarted(this::run);
         this.thread.start();
     }
@@ -49,47 +63,51 @@ final class DeadlineWatch implements AutoCloseable {
 
     /** Must be called after something with a deadline was begun; costs a volatile read while the watch is awake. */
     void wake() {
-        if (asleep) {
-            asleep = false;
+        if (sleep.wake()) {
             LockSupport.unpark(thread);
         }
-    }
-
-    /** Closes {@code transport} at the deadline unless the guard is released before. */
-    Guard guard(Transport transport, long deadline) {
-        Guard guard = new Guard(transport, deadline);
-        add(guard);
-        return guard;
     }
 
     private void run() {
         int quiet = 0;
         while (!closed) {
-            boolean outstanding = expire();
-            quiet = outstanding ? 0 : quiet + 1;
-            if (quiet < QUIET_TICKS) {
+            quiet = expire() ? 0 : quiet + 1;
+            if (quiet < quietTicks) {
                 LockSupport.parkNanos(TICK_MILLIS * 1_000_000);
-                continue;
+            } else {
+                sleep();
+                quiet = 0;
             }
-            asleep = true;
-            // Whoever begins something after this sees the flag; whoever began before is seen here.
-            if (!expire() && !closed) {
-                while (asleep && !closed) {
-                    LockSupport.park(this);
+        }
+    }
+
+    private void sleep() {
+        if (sleep.fallAsleep(this::expire)) {
+            while (sleep.isAsleep() && !closed) {
+                LockSupport.parkNanos(REST_MILLIS * 1_000_000);
+                if (expire()) {
+                    sleep.wake();
                 }
             }
-            asleep = false;
-            quiet = 0;
         }
     }
 
     private boolean expire() {
         long now = System.nanoTime();
         boolean outstanding = false;
+        boolean failed = false;
         for (Watched item : watched) {
-            outstanding |= item.expire(now);
+            try {
+                outstanding |= item.expire(now);
+            } catch (RuntimeException | Error e) {
+                if (!failing) {
+                    LOG.warn("a deadline could not be kept; it is tried again each tick: {}", e.toString());
+                }
+                failed = true;
+            }
         }
-        return outstanding;
+        failing = failed;
+        return outstanding || failed;
     }
 
     @Override
@@ -97,35 +115,5 @@ final class DeadlineWatch implements AutoCloseable {
         closed = true;
         LockSupport.unpark(thread);
         Threads.join(thread);
-    }
-
-    /** One deadline for one socket. */
-    final class Guard implements Watched {
-        private static final int ARMED = 0;
-        private static final int RELEASED = 1;
-        private static final int FIRED = 2;
-
-        private final Transport transport;
-        private final long deadline;
-        private final AtomicInteger state = new AtomicInteger(ARMED);
-
-        private Guard(Transport transport, long deadline) {
-            this.transport = transport;
-            this.deadline = deadline;
-        }
-
-        @Override
-        public boolean expire(long now) {
-            if (now - deadline >= 0 && state.compareAndSet(ARMED, FIRED)) {
-                transport.close();
-            }
-            return state.get() == ARMED;
-        }
-
-        /** Ends the guard; false when the deadline came first and the socket is closed. */
-        boolean release() {
-            remove(this);
-            return state.compareAndSet(ARMED, RELEASED) || state.get() == RELEASED;
-        }
     }
 }

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
+import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Rejected;
 import dev.millrace.command.Value;
 import dev.millrace.metrics.Statistics;
@@ -30,9 +31,13 @@ final class DedicatedPool implements AutoCloseable {
 
     private record Idle(DirectConnection connection, long since) {}
 
+    /** More permits than there can be waiters: each finds the pool closed. */
+    private static final int EVERYONE = 1 << 30;
+
     private final ConnectionOptions options;
     private final DeadlineWatch watch;
-    private final LongSupplier connectsOfNode;
+    private final LongSupplier epochOfNode;
+    private final Openings openings;
     private final Semaphore permits;
     private final Object lock = new Object();
 
@@ -51,10 +56,11 @@ final class DedicatedPool implements AutoCloseable {
     @GuardedBy("lock")
     private boolean closed;
 
-    DedicatedPool(ConnectionOptions options, DeadlineWatch watch, LongSupplier connectsOfNode) {
+    DedicatedPool(ConnectionOptions options, DeadlineWatch watch, LongSupplier epochOfNode) {
         this.options = options;
         this.watch = watch;
-        this.connectsOfNode = connectsOfNode;
+        this.epochOfNode = epochOfNode;
+        this.openings = new Openings(options, watch);
         this.permits = new Semaphore(options.limits().dedicatedConnections());
     }
 
@@ -72,25 +78,35 @@ final class DedicatedPool implements AutoCloseable {
         }
     }
 
-    /** Runs one command on a connection and a virtual thread of its own. */
+    /** Runs one command on a connection and a virtual thread of its own; refused above the limit of queued calls. */
     void start(Command<?> command, Promise<?> promise, long deadline) {
-        Thread thread = Thread.ofVirtual().name("millrace-dedicated").unstarted(() -> {
-            try {
-                promise.keep(run(command, deadline));
-            } finally {
-                synchronized (lock) {
-                    started.remove(Thread.currentThread());
-                }
-            }
-        });
+        int most = options.limits().queuedCalls();
+        Thread thread = Thread.ofVirtual().name("millrace-dedicated").unstarted(() -> keep(promise, command, deadline));
+        String why;
         synchronized (lock) {
-            if (!closed) {
+            if (!closed && started.size() < most) {
                 started.add(thread);
                 thread.start();
                 return;
             }
+            why = closed
+                    ? "the client is closed"
+                    : started.size() + " calls run or wait on dedicated connections (limit=" + most + ")";
         }
-        promise.keep(new Rejected(command + " was refused: the client is closed"));
+        promise.keep(new Rejected(command + " was refused: " + why));
+    }
+
+    private void keep(Promise<?> promise, Command<?> command, long deadline) {
+        try {
+            promise.keep(run(command, deadline));
+        } catch (Error e) {
+            promise.keep(new OutcomeUnknown(command + " was broken off: " + e, e));
+            throw e;
+        } finally {
+            synchronized (lock) {
+                started.remove(Thread.currentThread());
+            }
+        }
     }
 
     /** Lends a connection. @throws MillraceException if none can be had by the deadline */
@@ -99,10 +115,10 @@ final class DedicatedPool implements AutoCloseable {
         try {
             DirectConnection connection = idle(deadline);
             if (connection == null) {
-                connection = open();
+                connection = open(deadline);
             }
             return lend(connection);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             permits.release();
             throw e;
         }
@@ -110,7 +126,8 @@ final class DedicatedPool implements AutoCloseable {
 
     private void acquire(long deadline) {
         try {
-            if (!permits.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            long left = deadline == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, deadline - System.nanoTime());
+            if (!permits.tryAcquire(left, TimeUnit.NANOSECONDS)) {
                 throw new Rejected("no dedicated connection was free by the deadline (limit="
                         + options.limits().dedicatedConnections() + "); close those that are not used, or raise the"
                         + " limit");
@@ -125,10 +142,20 @@ final class DedicatedPool implements AutoCloseable {
         while (true) {
             Idle waiting;
             synchronized (lock) {
+                if (closed) {
+                    throw new Rejected("the client is closed");
+                }
                 waiting = idle.pollLast();
+                if (waiting == null) {
+                    return null;
+                }
+                lent.add(waiting.connection()); // from now on, so that close() ends a PING that waits, too
             }
-            if (waiting == null || isAlive(waiting, deadline)) {
-                return waiting == null ? null : waiting.connection();
+            if (isAlive(waiting, deadline)) {
+                return waiting.connection();
+            }
+            synchronized (lock) {
+                lent.remove(waiting.connection());
             }
             retire(waiting.connection());
         }
@@ -137,18 +164,24 @@ final class DedicatedPool implements AutoCloseable {
     private boolean isAlive(Idle waiting, long deadline) {
         DirectConnection connection = waiting.connection();
         return connection.isUsable()
-                && connection.connectsOfNode() == connectsOfNode.getAsLong()
+                && connection.epochOfNode() == epochOfNode.getAsLong()
                 && (System.nanoTime() - waiting.since() < TRUSTED_NANOS
-                        || !(connection.run(PING, deadline) instanceof MillraceException));
+                        || !(connection.run(PING, pingDeadline(deadline)) instanceof MillraceException));
     }
 
-    private DirectConnection open() {
+    /** A command that may block for ever has no deadline; a PING has. */
+    private long pingDeadline(long callDeadline) {
+        long deadline = System.nanoTime() + options.timeouts().connect().toNanos();
+        return callDeadline == Long.MAX_VALUE || deadline - callDeadline < 0 ? deadline : callDeadline;
+    }
+
+    private DirectConnection open(long deadline) {
+        String name = options.endpoint().name();
         try {
-            return DirectConnection.open(options, watch, connectsOfNode.getAsLong());
+            long epoch = epochOfNode.getAsLong(); // asked for before: what changes meanwhile makes it stale
+            return new DirectConnection(name, openings.openBy(deadline), watch, epoch);
         } catch (IOException e) {
-            throw new NotSent(
-                    "nothing was sent: " + options.endpoint().name() + " can't be reached (" + Causes.deepest(e) + ")",
-                    e);
+            throw new NotSent("nothing was sent: " + name + " can't be reached (" + Causes.deepest(e) + ")", e);
         }
     }
 
@@ -226,7 +259,9 @@ final class DedicatedPool implements AutoCloseable {
             idle.clear();
             running = new HashSet<>(started);
         }
+        openings.close();
         open.forEach(DirectConnection::close);
-        running.forEach(Threads::join);
+        permits.release(EVERYONE);
+        Threads.joinAll(running);
     }
 }

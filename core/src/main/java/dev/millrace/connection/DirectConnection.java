@@ -28,37 +28,29 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
     private final String name;
     private final OpenConnection connection;
     private final DeadlineWatch watch;
-    private final Traffic traffic;
+    private final Traffic traffic = new Traffic();
     private final Spin spin = new Spin();
-    private final long connectsOfNode;
+    private final long epochOfNode;
 
     /** The deadline of the call under way, {@link #NONE} between calls, {@link #EXPIRED} once one has passed. */
     private final AtomicLong deadline = new AtomicLong(NONE);
 
     private volatile boolean broken;
     private boolean lone;
+    private volatile boolean closed;
 
-    private DirectConnection(
-            String name, OpenConnection connection, DeadlineWatch watch, Traffic traffic, long connectsOfNode) {
+    /**
+     * A connection that is open.
+     *
+     * @param epochOfNode the shared connection's epoch, by which it is later known whether the server went away
+     */
+    DirectConnection(String name, OpenConnection connection, DeadlineWatch watch, long epochOfNode) {
         this.name = name;
         this.connection = connection;
         this.watch = watch;
-        this.traffic = traffic;
-        this.connectsOfNode = connectsOfNode;
+        this.epochOfNode = epochOfNode;
         traffic.rebase(connection);
         watch.add(this);
-    }
-
-    /**
-     * Opens one.
-     *
-     * @param connectsOfNode the shared connection's count, by which it is later known whether the server went away
-     * @throws MillraceException if the server refuses the handshake
-     */
-    static DirectConnection open(ConnectionOptions options, DeadlineWatch watch, long connectsOfNode)
-            throws IOException {
-        OpenConnection connection = OpenConnection.open(options, watch);
-        return new DirectConnection(options.endpoint().name(), connection, watch, new Traffic(), connectsOfNode);
     }
 
     /** Says whether no other caller is at work: only then is looking for the reply no one else's loss. */
@@ -83,6 +75,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             return outcome;
         } catch (IOException | RuntimeException e) {
             return failed(command.toString(), connection.writer().writes() > writesBefore, e);
+        } catch (Error e) {
+            close(); // in the middle of a reply it is of no use to anyone
+            throw e;
         }
     }
 
@@ -104,6 +99,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             return null;
         } catch (IOException | RuntimeException e) {
             return failed(unit.describe(), connection.writer().writes() > writesBefore, e);
+        } catch (Error e) {
+            close();
+            throw e;
         }
     }
 
@@ -148,9 +146,11 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         connection.transport().close();
         String reason = late
                 ? "no answer from " + name + " by its deadline"
-                : Thread.currentThread().isInterrupted()
-                        ? "the calling thread was interrupted"
-                        : "the connection to " + name + " was lost: " + Causes.deepest(cause);
+                : closed
+                        ? "the client was closed"
+                        : Thread.currentThread().isInterrupted()
+                                ? "the calling thread was interrupted"
+                                : "the connection to " + name + " was lost: " + Causes.deepest(cause);
         return sent
                 ? new OutcomeUnknown(what + " was sent, its outcome is unknown: " + reason, cause)
                 : new NotSent(what + " was not sent: " + reason, cause);
@@ -174,9 +174,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         return !broken;
     }
 
-    /** The shared connection's count of connects when this one was opened. */
-    long connectsOfNode() {
-        return connectsOfNode;
+    /** The shared connection's epoch when this one was opened. */
+    long epochOfNode() {
+        return epochOfNode;
     }
 
     Traffic traffic() {
@@ -189,6 +189,7 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         broken = true;
         watch.remove(this);
         connection.transport().close();

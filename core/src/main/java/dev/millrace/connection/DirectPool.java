@@ -1,44 +1,57 @@
 package dev.millrace.connection;
 
 import com.google.errorprone.annotations.ThreadSafe;
-import dev.millrace.command.MillraceException;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The direct connections that lone callers share, a few at the most. Taking and giving back is one compare-and-set on
- * a word with a bit per free connection. Connections are opened in the background, one at a time and only as many as
+ * a {@link SlotSet}. A connection is only ever retired by the thread that owns its slot. Connections are opened in the background, one at a time and only as many as
  * callers were missing; until one is there, callers go by the shared connection.
  *
- * <p>When the shared connection was lost and made anew, the server went away for these too: they are closed rather
- * than handed out, so that a restart does not cost one failed call per connection.
+ * <p>When the shared connection was lost or made anew, the server went away for these too: they are closed rather than
+ * handed out, so that a restart does not cost one failed call per connection.
  */
 @ThreadSafe
+@SuppressWarnings("ThreadSafe") // the two arrays are the watch's; the rest is volatile or concurrent
 final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
     /** A connection that nobody uses for this long is closed, before the server does it and a caller is the one to find out. */
     private static final long IDLE_NANOS = 5_000_000_000L;
 
+    /** A server that refused a connection, because it has too many or is gone, is not asked again at once. */
+    private static final long RETRY_NANOS = 1_000_000_000L;
+
     private final ConnectionOptions options;
     private final DeadlineWatch watch;
-    private final LongSupplier connectsOfNode;
+    private final LongSupplier epochOfNode;
+    private final Openings openings;
     private final AtomicReferenceArray<@Nullable DirectConnection> slots;
-    private final AtomicLong free = new AtomicLong();
+    private final SlotSet free = new SlotSet();
     private final AtomicLong open = new AtomicLong();
     private final AtomicBoolean opening = new AtomicBoolean();
     private final Traffic retired = new Traffic();
     private final long[] commandsSeen;
     private final long[] idleSince;
-    private volatile @Nullable Thread opener;
-    private volatile boolean closed;
+    private final Object openerLock = new Object();
 
-    DirectPool(ConnectionOptions options, DeadlineWatch watch, LongSupplier connectsOfNode) {
+    @GuardedBy("openerLock")
+    private @Nullable Thread opener;
+
+    private volatile long retryAt = System.nanoTime();
+    private volatile boolean closed;
+    private volatile @Nullable Thread closer;
+
+    DirectPool(ConnectionOptions options, DeadlineWatch watch, LongSupplier epochOfNode) {
         this.options = options;
         this.watch = watch;
-        this.connectsOfNode = connectsOfNode;
+        this.epochOfNode = epochOfNode;
+        this.openings = new Openings(options, watch);
         this.slots = new AtomicReferenceArray<>(options.limits().directConnections());
         this.commandsSeen = new long[slots.length()];
         this.idleSince = new long[slots.length()];
@@ -54,18 +67,13 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
     @Nullable
     DirectConnection take(int limit) {
         while (true) {
-            long bits = free.get();
-            if (bits == 0 || open.get() - Long.bitCount(bits) >= limit) {
+            int slot = free.take(open.get() - limit);
+            if (slot < 0) {
                 return null;
             }
-            long lowest = Long.lowestOneBit(bits);
-            if (free.compareAndSet(bits, bits & ~lowest)) {
-                int slot = Long.numberOfTrailingZeros(lowest);
-                DirectConnection connection = slots.get(slot);
-                if (connection == null) {
-                    continue;
-                }
-                if (connection.isUsable() && connection.connectsOfNode() == connectsOfNode.getAsLong()) {
+            DirectConnection connection = slots.get(slot);
+            if (connection != null) {
+                if (connection.isUsable() && connection.epochOfNode() == epochOfNode.getAsLong()) {
                     return connection;
                 }
                 retire(slot, connection);
@@ -80,9 +88,19 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
             retire(slot, connection);
             return;
         }
-        free.getAndUpdate(bits -> bits | 1L << slot);
-        if (closed && claim(slot)) {
-            retire(slot, connection);
+        free.give(slot);
+        if (closed) {
+            retireIfFree(slot);
+        }
+    }
+
+    /** Retires what is in a slot, if nobody uses it; looked at after the claim, for before that it may change. */
+    private void retireIfFree(int slot) {
+        if (free.claim(slot)) {
+            DirectConnection connection = slots.get(slot);
+            if (connection != null) {
+                retire(slot, connection);
+            }
         }
     }
 
@@ -96,21 +114,22 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
     }
 
     private void retire(int slot, DirectConnection connection) {
-        slots.set(slot, null);
-        open.decrementAndGet();
         connection.close();
         synchronized (retired) {
+            slots.set(slot, null);
             Traffic traffic = connection.traffic();
             retired.commands.add(traffic.commands.get());
             retired.writes.add(traffic.writes.get());
             retired.bytesOut.add(traffic.bytesOut.get());
             retired.bytesIn.add(traffic.bytesIn.get());
         }
+        open.decrementAndGet();
+        LockSupport.unpark(closer);
     }
 
     /** How many are in use. */
     long inUse() {
-        return open.get() - Long.bitCount(free.get());
+        return open.get() - free.size();
     }
 
     /** Whether at least this many connections are open: callers that got none are too many. */
@@ -120,28 +139,51 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
 
     /** Opens one more in the background, unless one is being opened. */
     void grow() {
-        if (!closed && !isOpen(slots.length()) && opening.compareAndSet(false, true)) {
-            opener = Thread.ofVirtual().name("millrace-direct-opener").start(this::openOne);
+        if (!closed
+                && !isOpen(slots.length())
+                && System.nanoTime() - retryAt >= 0
+                && opening.compareAndSet(false, true)) {
+            Thread thread = Thread.ofVirtual().name("millrace-direct-opener").unstarted(this::openOne);
+            synchronized (openerLock) {
+                if (closed) {
+                    return;
+                }
+                opener = thread;
+                thread.start();
+            }
         }
     }
 
     private void openOne() {
+        boolean opened = false;
         try {
-            DirectConnection connection = DirectConnection.open(options, watch, connectsOfNode.getAsLong());
-            for (int i = 0; i < slots.length(); i++) {
-                if (slots.compareAndSet(i, null, connection)) {
-                    open.incrementAndGet();
-                    giveBack(connection);
-                    return;
-                }
+            long epoch = epochOfNode.getAsLong(); // asked for before: what changes meanwhile makes it stale
+            DirectConnection connection =
+                    new DirectConnection(options.endpoint().name(), openings.open(), watch, epoch);
+            opened = install(connection);
+            if (!opened) {
+                connection.close();
             }
-            connection.close();
-        } catch (IOException | MillraceException e) {
+        } catch (IOException | RuntimeException e) {
             // The shared connection finds out for itself whether the server is gone, and reports it.
-            open.get();
+            opened = false;
         } finally {
+            if (!opened) {
+                retryAt = System.nanoTime() + RETRY_NANOS;
+            }
             opening.set(false);
         }
+    }
+
+    private boolean install(DirectConnection connection) {
+        for (int i = 0; i < slots.length(); i++) {
+            if (slots.compareAndSet(i, null, connection)) {
+                open.incrementAndGet();
+                giveBack(connection);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Closes connections that nobody has used for a while; the watch's thread alone keeps the two arrays. */
@@ -156,18 +198,12 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
             if (commands != commandsSeen[i] || idleSince[i] == 0) {
                 commandsSeen[i] = commands;
                 idleSince[i] = now;
-            } else if (now - idleSince[i] > IDLE_NANOS && claim(i)) {
+            } else if (now - idleSince[i] > IDLE_NANOS) {
                 idleSince[i] = 0;
-                retire(i, connection);
+                retireIfFree(i);
             }
         }
         return false;
-    }
-
-    /** Takes the free connection in a slot; false when it is in use. */
-    private boolean claim(int slot) {
-        long bit = 1L << slot;
-        return (free.getAndUpdate(bits -> bits & ~bit) & bit) != 0;
     }
 
     long openConnections() {
@@ -179,11 +215,11 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
         long[] sum = {0, 0, 0, 0};
         synchronized (retired) {
             add(sum, retired);
-        }
-        for (int i = 0; i < slots.length(); i++) {
-            DirectConnection connection = slots.get(i);
-            if (connection != null) {
-                add(sum, connection.traffic());
+            for (int i = 0; i < slots.length(); i++) {
+                DirectConnection connection = slots.get(i);
+                if (connection != null) {
+                    add(sum, connection.traffic());
+                }
             }
         }
         return sum;
@@ -196,20 +232,52 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
         sum[3] += traffic.bytesIn.get();
     }
 
-    /** Closes the free ones; those in use are closed when they are given back. */
-    @Override
-    public void close() {
-        closed = true;
-        watch.remove(this);
-        Thread lastOpener = opener;
-        if (lastOpener != null) {
-            Threads.join(lastOpener);
+    /** Hands out no new connections and closes the free ones; those in use are closed as they come back. */
+    void startClosing() {
+        synchronized (openerLock) {
+            closed = true;
         }
+        openings.close();
+        retireFree();
+    }
+
+    private void retireFree() {
+        for (int i = 0; i < slots.length(); i++) {
+            retireIfFree(i);
+        }
+    }
+
+    /**
+     * Waits for connections in use until the deadline, then closes them too: their calls end with an unknown outcome.
+     * An interrupt shortens the wait and stays set.
+     */
+    void close(long deadline) {
+        startClosing();
+        Thread lastOpener;
+        synchronized (openerLock) {
+            lastOpener = opener;
+        }
+        if (lastOpener != null) {
+            Threads.joinUninterrupted(lastOpener);
+        }
+        closer = Thread.currentThread();
+        while (open.get() > 0
+                && deadline - System.nanoTime() > 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(deadline - System.nanoTime());
+        }
+        closer = null;
         for (int i = 0; i < slots.length(); i++) {
             DirectConnection connection = slots.get(i);
-            if (connection != null && claim(i)) {
-                retire(i, connection);
+            if (connection != null) {
+                connection.close();
             }
         }
+        watch.remove(this);
+    }
+
+    @Override
+    public void close() {
+        close(System.nanoTime());
     }
 }

@@ -25,6 +25,7 @@ final class InFlight {
     private static final VarHandle COMPLETED_BYTES = handle("completedBytes");
     private static final VarHandle WRITTEN = handle("written");
     private static final VarHandle STAGED = handle("staged");
+    private static final VarHandle TAKING = handle("taking");
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Call[].class);
 
     private final Call[] slots;
@@ -42,6 +43,7 @@ final class InFlight {
     private long written;
     private long writtenBytes;
     private long staged;
+    private long taking;
 
     @SuppressWarnings("unused")
     private long p21, p22, p23, p24, p25, p26, p27;
@@ -66,6 +68,32 @@ final class InFlight {
     /** How many more calls can be staged. */
     int room() {
         return slots.length - (int) (staged - (long) COMPLETED.getAcquire(this));
+    }
+
+    /**
+     * Takes everything from the queue, oldest first; there must be {@link #room()} for it. While the calls are neither
+     * there nor here, {@link #isIdle} knows of them.
+     *
+     * @return whether there was anything
+     */
+    boolean stageFrom(CallQueue queue) {
+        TAKING.setRelease(this, 1L); // seen by whoever sees the queue empty, for that comes by a compare-and-set
+        Call newest = queue.takeAll();
+        if (newest != null) {
+            stage(newest);
+        }
+        TAKING.setRelease(this, 0L);
+        return newest != null;
+    }
+
+    /** As {@link #stageFrom}, and closes the queue. */
+    void stageRest(CallQueue queue) {
+        TAKING.setRelease(this, 1L);
+        Call newest = queue.close();
+        if (newest != null) {
+            stage(newest);
+        }
+        TAKING.setRelease(this, 0L);
     }
 
     /** Takes over a stack from the queue, oldest first; there must be {@link #room()} for it. */
@@ -122,6 +150,21 @@ final class InFlight {
         STAGED.setRelease(this, end);
     }
 
+    /** Removes the staged calls that have been given up; the others close up. */
+    void dropGivenUp() {
+        long kept = written;
+        for (long i = written; i < staged; i++) {
+            Call call = slots[(int) i & mask];
+            if (!call.wasGivenUpOrDone()) {
+                SLOT.setRelease(slots, (int) kept++ & mask, call);
+            }
+        }
+        for (long i = kept; i < staged; i++) {
+            SLOT.setRelease(slots, (int) i & mask, null);
+        }
+        STAGED.setRelease(this, kept);
+    }
+
     // ---- reader ----
 
     /** The call whose reply comes next, or null when none was written. */
@@ -143,6 +186,14 @@ final class InFlight {
     @Nullable
     Call oldest() {
         return (Call) SLOT.getAcquire(slots, (int) (long) COMPLETED.getAcquire(this) & mask);
+    }
+
+    /**
+     * Whether no call is in the queue, here, or on its way from there to here. Looked at in the order in which a call
+     * goes, so that none slips past.
+     */
+    boolean isIdle(CallQueue queue) {
+        return queue.isEmpty() && (long) TAKING.getAcquire(this) == 0 && size() == 0;
     }
 
     /** How many calls are written and not answered, or staged for it. */

@@ -3,6 +3,7 @@ package dev.millrace.connection;
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.Rejected;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class Node implements AutoCloseable {
 
     private final ConnectionOptions options;
     private final DeadlineWatch watch;
-    private final Completions completions = new Completions();
+    private final Completions completions;
     private final ClientListener listener;
     private final PipelineDepth depth;
     private final SharedConnection ordinary;
@@ -45,10 +46,13 @@ public final class Node implements AutoCloseable {
         this.options = options;
         this.listener = listener;
         this.watch = new DeadlineWatch();
+        // The queue takes one part and the FIFO two: the fourth is for promises whose turn has not come.
+        this.completions = new Completions(Math.max(1024, 4L * options.limits().queuedCalls()));
+        watch.add(completions);
         this.depth = new PipelineDepth(options.limits().directConnections());
         this.ordinary = new SharedConnection(options, "ordinary", watch, completions, listener, depth);
-        this.direct = new DirectPool(options, watch, ordinary::connects);
-        this.dedicated = new DedicatedPool(options, watch, ordinary::connects);
+        this.direct = new DirectPool(options, watch, ordinary::epoch);
+        this.dedicated = new DedicatedPool(options, watch, ordinary::epoch);
         this.subscriber = new Subscriber(options, watch, listener);
     }
 
@@ -150,11 +154,14 @@ public final class Node implements AutoCloseable {
     }
 
     private void start(Call call, Promise<?> promise) {
-        completions.started();
+        if (!completions.tryStart()) {
+            promise.keep(new Rejected(call.describe() + " was refused: " + completions.limit()
+                    + " asynchronous calls are unfinished (the limit); are their callbacks slow?"));
+            return;
+        }
         MillraceException refused = ordinary.submit(call);
         if (refused != null) {
-            completions.refused();
-            promise.keep(refused);
+            call.refuse(() -> refused, completions); // kept where callbacks may run: this may be a second try
         }
     }
 
@@ -203,15 +210,21 @@ public final class Node implements AutoCloseable {
             }
             closed = true;
         }
+        long deadline = System.nanoTime() + options.timeouts().close().toNanos();
+        SharedConnection large = bulk;
+        ordinary.startClosing(deadline);
+        if (large != null) {
+            large.startClosing(deadline);
+        }
+        direct.startClosing();
         subscriber.close();
         ordinary.close();
-        SharedConnection large = bulk;
         if (large != null) {
             large.close();
         }
-        direct.close();
+        direct.close(deadline);
         dedicated.close();
         completions.close();
-        watch.close();
+        watch.close(); // the last: until here it keeps the deadlines of what is still under way
     }
 }

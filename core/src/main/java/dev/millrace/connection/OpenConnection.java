@@ -4,7 +4,6 @@ import dev.millrace.resp.RespReader;
 import dev.millrace.resp.RespWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 
 /**
  * An open connection that has shaken hands: the socket with its encoder and decoder.
@@ -18,32 +17,27 @@ record OpenConnection(Transport transport, RespWriter writer, RespReader reader,
     private static final int READ_BUFFER = 64 * 1024;
 
     /**
-     * Opens a socket and shakes hands, within the connect timeout.
+     * Opens a socket and shakes hands.
      *
-     * @param watch closes the socket when the timeout passes
+     * @param opening ends the attempt when its time is over
      */
-    static OpenConnection open(ConnectionOptions options, DeadlineWatch watch) throws IOException {
-        long deadline = System.nanoTime() + options.timeouts().connect().toNanos();
-        Transport transport = Connector.open(options);
-        DeadlineWatch.Guard guard = watch.guard(transport, deadline);
+    static OpenConnection open(ConnectionOptions options, Opening opening) throws IOException {
         try {
-            RespWriter writer = new RespWriter(transport, options.limits().writeBuffer());
-            RespReader reader = new RespReader(READ_BUFFER, options.limits().replyBytes());
-            ServerFacts facts = new Handshake(transport, writer, reader).run(options.login());
-            if (!guard.release()) {
-                throw new InterruptedIOException("");
+            Transport transport = Connector.open(options, opening);
+            try {
+                RespWriter writer = new RespWriter(transport, options.limits().writeBuffer());
+                RespReader reader = new RespReader(READ_BUFFER, options.limits().replyBytes());
+                ServerFacts facts = new Handshake(transport, writer, reader).run(options.login());
+                if (!opening.opened()) {
+                    throw new InterruptedIOException("the socket was closed");
+                }
+                return new OpenConnection(transport, writer, reader, facts);
+            } catch (IOException | RuntimeException | Error e) {
+                transport.close();
+                throw e;
             }
-            return new OpenConnection(transport, writer, reader, facts);
-        } catch (IOException | RuntimeException e) {
-            transport.close();
-            if (!guard.release()) {
-                Duration timeout = options.timeouts().connect();
-                throw new IOException(
-                        "the server accepted the connection and did not answer the handshake within "
-                                + timeout.toMillis() + " ms",
-                        e);
-            }
-            throw e;
+        } catch (IOException e) {
+            throw opening.explain(e);
         }
     }
 }

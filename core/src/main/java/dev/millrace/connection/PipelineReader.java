@@ -82,19 +82,21 @@ final class PipelineReader {
                 if (call == null) {
                     throw new ProtocolException("a reply came that no command waits for");
                 }
-                if (call.receive(reader)) {
-                    inFlight.removeFirst();
-                    if (call.isAsynchronous()) {
-                        if (kept == promised.length) {
-                            promised = Arrays.copyOf(promised, 2 * kept);
-                        }
-                        promised[kept++] = call;
-                    } else {
-                        if (woken == finished.length) {
-                            finished = Arrays.copyOf(finished, 2 * woken);
-                        }
-                        finished[woken++] = call;
-                    }
+                if (Math.max(woken, kept) == finished.length) {
+                    makeRoom(); // before the call is finished: one that could not be noted would never be woken
+                }
+                Call.Received received = call.receive(reader);
+                if (received == Call.Received.MORE) {
+                    continue;
+                }
+                inFlight.removeFirst();
+                if (received == Call.Received.DISCARDED) {
+                    continue;
+                }
+                if (call.isAsynchronous()) {
+                    promised[kept++] = call;
+                } else {
+                    finished[woken++] = call;
                 }
             }
         } finally {
@@ -102,7 +104,14 @@ final class PipelineReader {
         }
     }
 
+    private void makeRoom() {
+        promised = Arrays.copyOf(promised, 2 * promised.length);
+        finished = Arrays.copyOf(finished, promised.length);
+    }
+
     private void wake(int woken, int kept) {
+        // Volatile, and so between taking calls out of the FIFO and asking whether the writer waits for that: the
+        // writer first says that it waits, then looks at the FIFO, and one of the two sees the other.
         silentSince = System.nanoTime();
         for (int i = 0; i < woken; i++) {
             finished[i].wake(completions);
@@ -158,8 +167,11 @@ final class PipelineReader {
         return failure;
     }
 
-    /** Waits for the end of the thread; its socket must be closed. */
+    /**
+     * Waits for the end of the thread, however long it takes; its socket must be closed. Its FIFO must not be used for
+     * another connection before: a reader that came back late would give that one's calls the replies of this one.
+     */
     void join() {
-        Threads.join(thread);
+        Threads.await(thread);
     }
 }

@@ -18,7 +18,7 @@ final class Replies {
             return new UnexpectedReply(command.verb().name() + ": " + e.getMessage(), e.getCause());
         } catch (MillraceException e) {
             return e;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             return new UnexpectedReply(command.verb().name() + ": the reply could not be decoded: " + e, e);
         }
     }

@@ -10,6 +10,7 @@ import dev.millrace.metrics.Statistics;
 import dev.millrace.resilience.CircuitBreaker;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // confined parts are marked; the others are concurrent or volatile
 final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
+    /** A connection that is lost sooner than this, twice in a row, is not made anew at once. */
+    private static final long STABLE_NANOS = 1_000_000_000L;
+
     /** Why calls are refused without being queued. */
     private record Unavailable(Supplier<? extends MillraceException> failure, long until) {}
 
@@ -55,6 +59,8 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     private final Counter failedConnects = new Counter();
     private final AtomicLong timeouts = new AtomicLong();
     private final Thread writerThread;
+    private final Openings openings;
+    private final Counter epoch = new Counter();
 
     private volatile @Nullable PipelineReader generation;
     private volatile @Nullable Unavailable unavailable;
@@ -65,6 +71,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     // Confined to the writer thread.
     private boolean reconnect;
     private boolean queueClosed;
+    private int quickLosses;
 
     /**
      * A connection that opens when the first call comes.
@@ -89,6 +96,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         this.queue =
                 new CallQueue(options.limits().queuedCalls(), options.limits().queuedBytes());
         this.inFlight = new InFlight(2 * options.limits().queuedCalls());
+        this.openings = new Openings(options, watch);
         this.writerThread =
                 Thread.ofVirtual().name("millrace-" + purpose + "-writer").unstarted(this::run);
         watch.add(this);
@@ -156,6 +164,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
                 }
             }
         } finally {
+            closing = true; // also when something here is broken: calls that nobody would write must be refused
             refuseWaiting(() -> new Rejected("the client is closed"));
         }
     }
@@ -172,18 +181,16 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     private void closeQueue() {
         if (!queueClosed && inFlight.room() >= queue.maxCalls()) {
             queueClosed = true;
-            Call rest = queue.close();
-            if (rest != null) {
-                inFlight.stage(rest);
-            }
+            inFlight.stageRest(queue);
             room.signal();
         }
     }
 
     private @Nullable OpenConnection connect() {
         try {
-            OpenConnection opened = OpenConnection.open(options, watch);
+            OpenConnection opened = openings.open();
             connects.add(1);
+            epoch.add(1);
             facts = opened.facts();
             unavailable = null;
             reconnect = false;
@@ -198,7 +205,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             String reason = "TLS to " + name + " failed: " + Causes.deepest(e)
                     + "; check the certificate's names, dates and issuer, and the trust store";
             failedToConnect(e, reason, () -> new NotSent(reason, e));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failedToConnect(e, Causes.deepest(e), null);
         }
         return null;
@@ -208,14 +215,11 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
      * @param refusal what callers are told at once, when waiting would not help; null for a server that may come back
      */
     private void failedToConnect(
-            Exception cause, String reason, @Nullable Supplier<? extends MillraceException> refusal) {
+            Throwable cause, String reason, @Nullable Supplier<? extends MillraceException> refusal) {
         failedConnects.add(1);
         listener.disconnected(name, reason);
         boolean opened = breaker.failed(System.nanoTime(), reason);
-        long pause = options.reconnection()
-                .wait(breaker.failures(), ThreadLocalRandom.current())
-                .toNanos();
-        long next = System.nanoTime() + pause;
+        long next = System.nanoTime() + jitter(breaker.failures());
         if (refusal != null) {
             unavailable = new Unavailable(refusal, next);
             refuseWaiting(refusal);
@@ -228,10 +232,22 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             unavailable = new Unavailable(open, Long.MAX_VALUE / 2 + System.nanoTime());
             refuseWaiting(open);
             reconnect = true;
+        } else {
+            forgetGivenUp();
         }
         if (opened) {
             listener.circuitChanged(name, CircuitBreaker.State.OPEN);
         }
+        waitUntil(next);
+    }
+
+    private long jitter(int failures) {
+        return options.reconnection()
+                .wait(failures, ThreadLocalRandom.current())
+                .toNanos();
+    }
+
+    private void waitUntil(long next) {
         while (!closing && System.nanoTime() - next < 0) {
             LockSupport.parkNanos(next - System.nanoTime());
         }
@@ -253,31 +269,51 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         room.signal();
     }
 
+    /** Drops calls that have reached their deadline while there was no connection, so that they take no room. */
+    private void forgetGivenUp() {
+        if (mayStage() && inFlight.stageFrom(queue)) {
+            room.signal();
+        }
+        inFlight.dropGivenUp();
+    }
+
     private void serve(OpenConnection connection) {
         traffic.rebase(connection);
         PipelineReader reader = new PipelineReader(connection, inFlight, completions, writerThread, traffic);
         generation = reader;
-        reader.start();
-        String lost = "";
+        long servedSince = System.nanoTime();
+        Throwable cause = null;
         try {
+            reader.start();
             while (!reader.hasFailed() && !finished()) {
                 if (!write(connection, reader)) {
                     pause(reader);
                 }
             }
-        } catch (IOException e) {
-            lost = Causes.deepest(e);
-        } finally {
-            connection.transport().close();
-            reader.join();
-            generation = null;
-            connection.writer().clear();
+        } catch (IOException | RuntimeException | Error e) {
+            cause = e;
         }
-        Throwable cause = reader.failure();
-        String reason = cause instanceof EOFException
-                ? "the server closed the connection"
-                : cause != null ? Causes.deepest(cause) : lost;
-        end(reader.endedBecause() == null ? reason : reader.endedBecause(), cause);
+        if (reader.failure() != null) {
+            cause = reader.failure(); // asked for now: what it fails with once the socket is closed is of our own
+            // making
+        }
+        connection.transport().close();
+        reader.join();
+        generation = null;
+        connection.writer().clear();
+        String because = reader.endedBecause();
+        end(because != null ? because : reason(cause), cause);
+        quickLosses = System.nanoTime() - servedSince < STABLE_NANOS ? quickLosses + 1 : 0;
+        if (quickLosses > 1) {
+            waitUntil(System.nanoTime() + jitter(quickLosses - 1)); // a server that takes connections only to drop them
+        }
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        if (cause == null) {
+            return "the client was closed";
+        }
+        return cause instanceof EOFException ? "the server closed the connection" : Causes.deepest(cause);
     }
 
     /** Parks until there is something to write: a call in an empty queue, room behind the reader, or an end. */
@@ -285,7 +321,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         boolean watchful = closing || !queue.isEmpty();
         if (watchful) {
             reader.wakeWriterOnProgress(true);
-            if (mayStage() && !queue.isEmpty() || reader.hasFailed() || finished()) {
+            if (mayStage() && !queue.isEmpty() || reader.hasFailed() || finished() || inFlight.unwritten() > 0) {
                 reader.wakeWriterOnProgress(false);
                 return;
             }
@@ -300,17 +336,17 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         }
     }
 
+    /** What an earlier connection left unwritten goes first, so that bytes are bounded across reconnects too. */
     private boolean mayStage() {
-        return inFlight.room() >= queue.maxCalls()
+        return inFlight.unwritten() == 0
+                && inFlight.room() >= queue.maxCalls()
                 && inFlight.unansweredBytes() < options.limits().queuedBytes();
     }
 
     /** Takes what is queued and writes it; false when there was nothing to write, or no room for its replies. */
     private boolean write(OpenConnection connection, PipelineReader reader) throws IOException {
         if (mayStage()) {
-            Call newest = queue.takeAll();
-            if (newest != null) {
-                inFlight.stage(newest);
+            if (inFlight.stageFrom(queue)) {
                 room.signal();
             }
         }
@@ -351,6 +387,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             call.giveUp(() -> "the connection to " + name + " was lost: " + reason, cause, completions);
             inFlight.removeFirst();
         }
+        epoch.add(1);
         if (!closing) {
             reconnect = true;
             listener.disconnected(name, reason);
@@ -372,7 +409,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             reader.end("the server has not answered for "
                     + options.timeouts().command().toMillis() + " ms");
         }
-        return inFlight.size() > 0 || !queue.isEmpty();
+        return !inFlight.isIdle(queue);
     }
 
     private void expire(Call call, long now) {
@@ -399,9 +436,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         return facts;
     }
 
-    /** How often it has been connected: a number that changes says that what went before may be stale. */
-    long connects() {
-        return connects.get();
+    /** A number that changes when the connection is made or lost: what was opened before may be stale. */
+    long epoch() {
+        return epoch.get();
     }
 
     Statistics statistics() {
@@ -419,13 +456,42 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
                 breaker.state() == CircuitBreaker.State.OPEN);
     }
 
-    /** Takes no more calls, waits for what is outstanding up to the close timeout, ends the rest and both threads. */
-    @Override
-    public void close() {
-        closeDeadline = System.nanoTime() + options.timeouts().close().toNanos();
+    /** Lets what is outstanding end until the deadline; {@link #close()} waits for that. */
+    void startClosing(long deadline) {
+        closeDeadline = deadline;
         closing = true;
         LockSupport.unpark(writerThread);
-        Threads.join(writerThread);
+        watch.wake();
+    }
+
+    /**
+     * Takes no more calls, waits for what is outstanding until the deadline of {@link #startClosing}, ends the rest and
+     * both threads.
+     */
+    @Override
+    public void close() {
+        if (!closing) {
+            startClosing(System.nanoTime() + options.timeouts().close().toNanos());
+        }
+        if (!Threads.join(writerThread, Duration.ofNanos(Math.max(0, closeDeadline - System.nanoTime())))) {
+            // It may be stuck in connecting or in a write to a server that does not read.
+            openings.close();
+            PipelineReader reader = generation;
+            if (reader != null) {
+                reader.end("the client was closed");
+            }
+            if (!Threads.joinUninterrupted(writerThread)) {
+                abandon();
+            }
+        }
         watch.remove(this);
+    }
+
+    /** The last resort: a listener holds the writer up, and nobody else will end these calls. */
+    private void abandon() {
+        for (Call call = queue.close(); call != null; call = call.below) {
+            call.giveUp(() -> "the client was closed", null, completions);
+        }
+        inFlight.forEach(call -> call.giveUp(() -> "the client was closed", null, completions));
     }
 }

@@ -6,18 +6,34 @@ import java.io.OutputStream;
 import java.net.Socket;
 import javax.net.ssl.SSLSocket;
 
-/** TCP, plain or secured, by the platform's sockets; blocking calls park a virtual thread and no carrier. */
+/**
+ * TCP, plain or secured, by the platform's sockets; blocking calls park a virtual thread and no carrier.
+ *
+ * <p>Closing closes the TCP socket itself, also under TLS: an orderly end of TLS waits for the lock of whoever is
+ * writing, who may be stuck until the socket is closed. Commands and replies have frames of their own, so an end that
+ * nobody announced is not taken for a complete answer.
+ */
 final class SocketTransport implements Transport {
-    private final Socket socket;
+    private final Socket tcp;
     private final InputStream in;
     private final OutputStream out;
     private final boolean pollable;
 
-    SocketTransport(Socket socket) throws IOException {
-        this.socket = socket;
-        this.in = socket.getInputStream();
-        this.out = socket.getOutputStream();
-        this.pollable = !(socket instanceof SSLSocket);
+    /** Plain TCP. */
+    SocketTransport(Socket tcp) throws IOException {
+        this(tcp, tcp, true);
+    }
+
+    /** TLS over a TCP socket. */
+    SocketTransport(SSLSocket secured, Socket tcp) throws IOException {
+        this(secured, tcp, false);
+    }
+
+    private SocketTransport(Socket streams, Socket tcp, boolean pollable) throws IOException {
+        this.tcp = tcp;
+        this.in = streams.getInputStream();
+        this.out = streams.getOutputStream();
+        this.pollable = pollable;
     }
 
     @Override
@@ -43,7 +59,7 @@ final class SocketTransport implements Transport {
     @Override
     public void close() {
         try {
-            socket.close();
+            tcp.close();
         } catch (IOException e) {
             // The descriptor is released whatever close says, and there is nobody left to tell.
         }

@@ -15,7 +15,6 @@ import dev.millrace.resp.RespReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,8 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 @ThreadSafe
 public final class Subscriber implements AutoCloseable {
+    /** A connection that was lost sooner than this is not made anew at once. */
+    private static final long STABLE_NANOS = 1_000_000_000L;
+
     private final ConnectionOptions options;
-    private final DeadlineWatch watch;
+    private final Openings openings;
     private final ClientListener metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -48,16 +50,26 @@ public final class Subscriber implements AutoCloseable {
     @GuardedBy("lock")
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
 
-    /** What the server has confirmed on the connection that is open. */
-    @GuardedBy("lock")
-    private final Map<ChannelKind, Set<String>> confirmed = new EnumMap<>(ChannelKind.class);
-
+    /** The thread whose connection it is, or will be. */
     @GuardedBy("lock")
     private @Nullable Thread thread;
 
+    /** With those that were sent away and have not ended yet. */
     @GuardedBy("lock")
-    private @Nullable OpenConnection connection;
+    private final Set<Thread> threads = new HashSet<>();
 
+    /** Written under the lock; read without it by {@link #close()}, for whoever has the lock may be stuck in a write. */
+    private volatile @Nullable OpenConnection connection;
+
+    /** Of the connection that is open. */
+    @GuardedBy("lock")
+    private Confirmations confirmations = new Confirmations();
+
+    /** Listeners are told that they are restored when the server has confirmed the last channel, not before. */
+    @GuardedBy("lock")
+    private boolean restoring;
+
+    /** Why there is no connection. */
     @GuardedBy("lock")
     private @Nullable MillraceException refusal;
 
@@ -66,11 +78,8 @@ public final class Subscriber implements AutoCloseable {
 
     Subscriber(ConnectionOptions options, DeadlineWatch watch, ClientListener metrics) {
         this.options = options;
-        this.watch = watch;
+        this.openings = new Openings(options, watch);
         this.metrics = metrics;
-        for (ChannelKind kind : ChannelKind.values()) {
-            confirmed.put(kind, new HashSet<>());
-        }
     }
 
     /**
@@ -84,17 +93,20 @@ public final class Subscriber implements AutoCloseable {
             throw new IllegalArgumentException("name at least one channel to subscribe to");
         }
         Subscription subscription = new Subscription(this, kind, channels, listener);
-        lock.lock();
+        lockBy(deadline);
         try {
             if (closed) {
-                throw new Rejected("the client is closed");
+                throw new Rejected("the client is closed").raised();
             }
             refusal = null;
             subscriptions.add(subscription);
             if (thread == null) {
-                thread = Thread.ofVirtual().name("millrace-subscriber").start(this::run);
+                Thread reading = Thread.ofVirtual().name("millrace-subscriber").unstarted(this::run);
+                thread = reading;
+                threads.add(reading);
+                reading.start();
             } else if (connection != null) {
-                send(kind.subscribe(), missing(kind, subscription.channels()));
+                send(kind, true, confirmations.missing(kind, subscription.channels()));
             }
             awaitConfirmed(subscription, deadline);
             subscription.start();
@@ -107,17 +119,35 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
+    private void lockBy(long deadline) {
+        try {
+            if (!lock.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                throw new NotSent("nothing was sent: another thread is writing to "
+                                + options.endpoint().name() + ", which does not read")
+                        .raised();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NotSent("the calling thread was interrupted before it subscribed", e).raised();
+        }
+    }
+
     @GuardedBy("lock")
     private void awaitConfirmed(Subscription subscription, long deadline) {
         try {
-            Set<String> wanted = confirmed.get(subscription.kind());
-            while (wanted == null || !wanted.containsAll(subscription.channels())) {
-                MillraceException refused = refusal;
+            while (!confirmations.confirms(subscription.kind(), subscription.channels())) {
+                MillraceException refused = confirmations.refusal(subscription.kind(), subscription.channels());
+                if (refused == null) {
+                    refused = refusal;
+                }
                 if (refused != null) {
                     throw refused.raised();
                 }
+                if (closed) {
+                    throw new Rejected("the client was closed while it subscribed").raised();
+                }
                 long left = deadline - System.nanoTime();
-                if (closed || left <= 0 || !changed.await(left, TimeUnit.NANOSECONDS)) {
+                if (left <= 0 || !changed.await(left, TimeUnit.NANOSECONDS)) {
                     throw new OutcomeUnknown(subscription.kind().subscribe() + " of "
                                     + subscription.channels().size() + " channels was not confirmed by "
                                     + options.endpoint().name() + " by its deadline")
@@ -130,22 +160,17 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    @GuardedBy("lock")
-    private Set<String> missing(ChannelKind kind, Set<String> channels) {
-        Set<String> missing = new LinkedHashSet<>(channels);
-        missing.removeAll(confirmed.getOrDefault(kind, Set.of()));
-        return missing;
-    }
-
     /** One channel per command: on a cluster each shard channel has a slot of its own. */
     @GuardedBy("lock")
-    private void send(String verb, Set<String> channels) {
+    private void send(ChannelKind kind, boolean subscribe, Set<String> channels) {
         OpenConnection open = connection;
         if (open == null) {
             return;
         }
+        String verb = subscribe ? kind.subscribe() : kind.unsubscribe();
         try {
             for (String channel : channels) {
+                confirmations.asked(kind, subscribe, channel);
                 open.writer().write(Command.of(verb, channel));
             }
             open.writer().flush();
@@ -174,11 +199,10 @@ public final class Subscriber implements AutoCloseable {
                 unused.removeAll(other.channels());
             }
         }
-        confirmed.getOrDefault(subscription.kind(), new HashSet<>()).removeAll(unused);
         if (subscriptions.isEmpty()) {
             stop();
         } else {
-            send(subscription.kind().unsubscribe(), unused);
+            send(subscription.kind(), false, unused);
         }
     }
 
@@ -186,6 +210,7 @@ public final class Subscriber implements AutoCloseable {
     private void stop() {
         OpenConnection open = connection;
         connection = null;
+        confirmations = new Confirmations();
         thread = null;
         if (open != null) {
             open.transport().close();
@@ -196,39 +221,64 @@ public final class Subscriber implements AutoCloseable {
     // ---- the reading thread ----
 
     private void run() {
-        boolean again = false;
-        int failures = 0;
-        while (isCurrent()) {
-            OpenConnection opened = null;
-            try {
-                opened = OpenConnection.open(options, watch);
-                failures = 0;
-                if (adopt(opened)) {
-                    metrics.connected(options.endpoint().name());
-                    if (again) {
-                        tellAll(Subscription::restored);
-                    }
+        try {
+            boolean again = false;
+            int failures = 0;
+            while (isCurrent()) {
+                OpenConnection opened = null;
+                long openedAt = System.nanoTime();
+                try {
+                    opened = openings.open();
+                    openedAt = System.nanoTime();
+                    serve(opened, again);
                     again = true;
-                    read(opened);
-                }
-            } catch (ServerError e) {
-                refuse(ServerError.of(String.valueOf(e.getMessage())));
-                failures++;
-            } catch (IOException | RuntimeException e) {
-                if (opened == null) {
+                } catch (ServerError e) {
+                    refuse(ServerError.of(String.valueOf(e.getMessage())));
                     failures++;
-                    if (options.reconnection().patience().isZero() || failures > 1 && !again) {
-                        refuse(new NotSent("no subscription: "
-                                + options.endpoint().name() + " can't be reached (" + Causes.deepest(e) + ")"));
+                } catch (IOException | RuntimeException | Error e) {
+                    if (opened == null) {
+                        failures++;
+                        refuseUnreachable(e, failures, again);
+                    } else {
+                        again = true;
+                        failures = System.nanoTime() - openedAt > STABLE_NANOS ? 0 : failures + 1;
+                        lost(e);
                     }
-                } else if (isCurrent()) {
-                    metrics.disconnected(options.endpoint().name(), Causes.deepest(e));
-                    tellAll(Subscription::interrupted);
+                } finally {
+                    abandon(opened);
                 }
-            } finally {
-                abandon(opened);
+                pause(failures);
             }
-            pause(failures);
+        } finally {
+            lock.lock();
+            try {
+                threads.remove(Thread.currentThread());
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Reads until the connection is lost, which ends by an exception; does nothing when it is wanted no more. */
+    private void serve(OpenConnection opened, boolean again) throws IOException {
+        Confirmations its = adopt(opened, again);
+        if (its != null) {
+            metrics.connected(options.endpoint().name());
+            read(opened, its);
+        }
+    }
+
+    private void refuseUnreachable(Throwable cause, int failures, boolean again) {
+        if (options.reconnection().patience().isZero() || (failures > 1 && !again)) {
+            refuse(new NotSent("no subscription: " + options.endpoint().name() + " can't be reached ("
+                    + Causes.deepest(cause) + ")"));
+        }
+    }
+
+    private void lost(Throwable cause) {
+        if (isCurrent()) {
+            metrics.disconnected(options.endpoint().name(), Causes.deepest(cause));
+            tellAll(Subscription::interrupted);
         }
     }
 
@@ -241,14 +291,17 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private boolean adopt(OpenConnection opened) {
+    private @Nullable Confirmations adopt(OpenConnection opened, boolean again) {
         lock.lock();
         try {
             if (thread != Thread.currentThread()) {
                 opened.transport().close();
-                return false;
+                return null;
             }
             connection = opened;
+            refusal = null;
+            restoring = again;
+            confirmations = new Confirmations();
             for (ChannelKind kind : ChannelKind.values()) {
                 Set<String> wanted = new LinkedHashSet<>();
                 for (Subscription subscription : subscriptions) {
@@ -256,9 +309,9 @@ public final class Subscriber implements AutoCloseable {
                         wanted.addAll(subscription.channels());
                     }
                 }
-                send(kind.subscribe(), wanted);
+                send(kind, true, wanted);
             }
-            return true;
+            return confirmations;
         } finally {
             lock.unlock();
         }
@@ -273,7 +326,7 @@ public final class Subscriber implements AutoCloseable {
         try {
             if (connection == opened) {
                 connection = null;
-                confirmed.values().forEach(Set::clear);
+                confirmations = new Confirmations();
             }
         } finally {
             lock.unlock();
@@ -321,61 +374,78 @@ public final class Subscriber implements AutoCloseable {
         all.forEach(event);
     }
 
-    private void read(OpenConnection opened) throws IOException {
+    private void read(OpenConnection opened, Confirmations its) throws IOException {
         RespReader reader = opened.reader();
         while (reader.fill(opened.transport())) {
             while (reader.next()) {
                 if (reader.isError()) {
-                    refuse(reader.readError());
+                    MillraceException why = reader.readError();
+                    note(its, () -> its.refused(why));
                 } else if (reader.type() == ReplyType.PUSH || reader.type() == ReplyType.ARRAY) {
-                    dispatch(Value.read(reader).asList());
+                    dispatch(opened, its, Value.read(reader).asList());
                 }
             }
         }
         throw new EOFException("the server closed the connection");
     }
 
-    private void dispatch(List<Value> message) {
+    private void dispatch(OpenConnection opened, Confirmations its, List<Value> message) {
         if (message.size() < 3) {
             return;
         }
         String what = String.valueOf(message.getFirst().asText());
         String channel = String.valueOf(message.get(1).asText());
         switch (what) {
-            case "message" -> deliver(ChannelKind.CHANNEL, channel, channel, message.get(2));
-            case "smessage" -> deliver(ChannelKind.SHARD, channel, channel, message.get(2));
+            case "message" -> deliver(opened, ChannelKind.CHANNEL, channel, channel, message.get(2));
+            case "smessage" -> deliver(opened, ChannelKind.SHARD, channel, channel, message.get(2));
             case "pmessage" ->
                 deliver(
+                        opened,
                         ChannelKind.PATTERN,
                         channel,
                         String.valueOf(message.get(2).asText()),
                         message.getLast());
-            case "subscribe" -> confirm(ChannelKind.CHANNEL, channel);
-            case "psubscribe" -> confirm(ChannelKind.PATTERN, channel);
-            case "ssubscribe" -> confirm(ChannelKind.SHARD, channel);
+            case "subscribe" -> note(its, () -> its.answered(ChannelKind.CHANNEL, true, channel));
+            case "psubscribe" -> note(its, () -> its.answered(ChannelKind.PATTERN, true, channel));
+            case "ssubscribe" -> note(its, () -> its.answered(ChannelKind.SHARD, true, channel));
+            case "unsubscribe" -> note(its, () -> its.answered(ChannelKind.CHANNEL, false, channel));
+            case "punsubscribe" -> note(its, () -> its.answered(ChannelKind.PATTERN, false, channel));
+            case "sunsubscribe" -> note(its, () -> its.answered(ChannelKind.SHARD, false, channel));
             default -> {
-                // Confirmations of UNSUBSCRIBE, and pushes of other kinds, need no answer.
+                // Pushes of other kinds are not for this connection.
             }
         }
     }
 
-    private void confirm(ChannelKind kind, String channel) {
+    /** Takes note of an answer, and tells those who wait. */
+    private void note(Confirmations its, Runnable answer) {
+        boolean restored;
         lock.lock();
         try {
-            confirmed.getOrDefault(kind, new HashSet<>()).add(channel);
+            answer.run();
             changed.signalAll();
+            restored = restoring && its == confirmations && its.isComplete();
+            if (restored) {
+                restoring = false;
+            }
         } finally {
             lock.unlock();
         }
+        if (restored) {
+            tellAll(Subscription::restored);
+        }
     }
 
-    private void deliver(ChannelKind kind, String subscribed, String channel, Value payload) {
+    private void deliver(OpenConnection opened, ChannelKind kind, String subscribed, String channel, Value payload) {
         if (!(payload instanceof Value.Bytes bytes)) {
             return;
         }
         Map<Subscription, byte[]> receivers = new LinkedHashMap<>();
         lock.lock();
         try {
+            if (connection != opened) {
+                return; // what is still in its buffer was not asked for by those who subscribe now
+            }
             for (Subscription subscription : subscriptions) {
                 if (subscription.kind() == kind && subscription.channels().contains(subscribed)) {
                     // Each listener may keep or change its array.
@@ -393,21 +463,25 @@ public final class Subscriber implements AutoCloseable {
     /** Ends every subscription and the connection. */
     @Override
     public void close() {
+        openings.close();
+        OpenConnection open = connection;
+        if (open != null) {
+            open.transport().close();
+        }
         List<Subscription> all;
-        Thread reading;
+        List<Thread> reading;
         lock.lock();
         try {
             closed = true;
-            reading = thread;
+            reading = new ArrayList<>(threads);
             all = new ArrayList<>(subscriptions);
             subscriptions.clear();
             stop();
         } finally {
             lock.unlock();
         }
-        all.forEach(Subscription::end);
-        if (reading != null) {
-            Threads.join(reading);
-        }
+        all.forEach(Subscription::startEnding);
+        Threads.joinAll(all.stream().map(Subscription::thread).toList());
+        Threads.joinAll(reading);
     }
 }

@@ -123,7 +123,19 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    void end() {
+    /** The thread that the listener runs on. */
+    Thread thread() {
+        return thread;
+    }
+
+    /** Ends the subscription, and waits for its listener up to five seconds. */
+    private void end() {
+        startEnding();
+        Threads.joinAll(List.of(thread));
+    }
+
+    /** Tells the listener's thread to end. */
+    void startEnding() {
         lock.lock();
         try {
             ended = true;
@@ -131,9 +143,6 @@ public final class Subscription implements AutoCloseable {
             changed.signal();
         } finally {
             lock.unlock();
-        }
-        if (Thread.currentThread() != thread) {
-            Threads.join(thread);
         }
     }
 

@@ -53,7 +53,7 @@ final class TransactionFrame {
                 outcomes[i] = reply.type() == ReplyType.ERROR ? reply.readError() : commands[i].decode(reply);
             } catch (MillraceException e) {
                 outcomes[i] = e;
-            } catch (RuntimeException | StackOverflowError e) {
+            } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
                 outcomes[i] =
                         new UnexpectedReply(commands[i].verb().name() + ": the reply could not be decoded: " + e, e);
             }

@@ -24,14 +24,8 @@ final class UnitCall extends Call {
     }
 
     @Override
-    boolean receive(RespReader reply) {
-        if (!unit.receive(reply)) {
-            return false;
-        }
-        if (claim()) {
-            complete(null);
-        }
-        return true;
+    Received receive(RespReader reply) {
+        return unit.receive(reply) ? answer(null) : Received.MORE;
     }
 
     @Override

@@ -4,16 +4,14 @@ import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
+import dev.millrace.command.NotSent;
 import dev.millrace.command.ServerError;
 import dev.millrace.connection.Promise;
 import dev.millrace.connection.Unit;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.resilience.Retry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are
-public final class Dispatch {
+public final class Dispatch implements AutoCloseable {
     private final Topology topology;
     private final Retry retry;
     private final ClientListener listener;
     private final boolean heard;
+    private final Resends resends;
 
     /** A dispatch over a topology; {@code listener} hears how each call ended. */
     public Dispatch(Topology topology, Retry retry, ClientListener listener) {
@@ -35,6 +34,7 @@ public final class Dispatch {
         this.retry = retry;
         this.listener = listener;
         this.heard = listener != ClientListener.NONE;
+        this.resends = new Resends(retry.pause().toNanos());
     }
 
     /** The topology that is dispatched to. */
@@ -169,6 +169,12 @@ public final class Dispatch {
         }
     }
 
+    /** Started commands are not tried again any more; those that wait for it are sent at once. */
+    @Override
+    public void close() {
+        resends.close();
+    }
+
     private static void refuseDedicated(Unit unit) {
         for (int i = 0; i < unit.size(); i++) {
             if (unit.command(i).verb().needsDedicatedConnection()) {
@@ -203,16 +209,19 @@ public final class Dispatch {
             }
             if (retry.again(sent, failure, tried, deadline - System.nanoTime())) {
                 tried++;
-                Duration pause = retry.pause();
-                CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS)
-                        .execute(this::resend);
-                return true;
+                return resends.later(this::resend);
             }
             return false;
         }
 
         private void resend() {
-            topology.nodeFor(sent).start(sent, this, deadline);
+            try {
+                topology.nodeFor(sent).start(sent, this, deadline);
+            } catch (RuntimeException | Error e) {
+                NotSent failure = new NotSent(sent + " was not sent again: " + e, e);
+                ended(failure);
+                completeExceptionally(failure);
+            }
         }
 
         @Override

@@ -1,0 +1,105 @@
+package dev.millrace.connection;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to open a connection, from before the socket connects until the handshake is done. It ends by its
+ * deadline, or when its owner closes, by closing the socket under the thread that opens it: that works in every phase,
+ * also where the platform's own timeouts count each read anew.
+ *
+ * <p>The socket is closed by whoever moves the state away from OPENING, or by {@link #attach} if that came first.
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // the socket is volatile
+final class Opening implements DeadlineWatch.Watched {
+    private static final int OPENING = 0;
+    private static final int OPENED = 1;
+    private static final int EXPIRED = 2;
+    private static final int ABORTED = 3;
+
+    private final long startedAt = System.nanoTime();
+    private final long deadline;
+    private final AtomicInteger state = new AtomicInteger(OPENING);
+    private volatile @Nullable Closeable socket;
+    private volatile boolean connected;
+
+    Opening(long deadline) {
+        this.deadline = deadline;
+    }
+
+    /** Puts a socket that is not connected yet under the deadline. */
+    void attach(Closeable opened) throws IOException {
+        socket = opened;
+        if (state.get() != OPENING) {
+            opened.close();
+            throw new IOException("the attempt to connect is over");
+        }
+    }
+
+    /** The other side has accepted; what comes now is its handshake. */
+    void connected() {
+        connected = true;
+    }
+
+    /** Milliseconds until the deadline, at least 1. */
+    int millisLeft() {
+        return (int) Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE);
+    }
+
+    /** Ends the attempt with a connection; false when it was ended before, and its socket is closed. */
+    boolean opened() {
+        return state.compareAndSet(OPENING, OPENED);
+    }
+
+    @Override
+    public boolean expire(long now) {
+        if (now - deadline >= 0) {
+            end(EXPIRED);
+        }
+        return state.get() == OPENING;
+    }
+
+    /** Ends the attempt, because its owner closes. */
+    void abort() {
+        end(ABORTED);
+    }
+
+    private void end(int how) {
+        Closeable open = state.compareAndSet(OPENING, how) ? socket : null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // The descriptor is released whatever close says, and there is nobody left to tell.
+            }
+        }
+    }
+
+    /** What the attempt failed with: that it was ended, if it was, since a closed socket does not say why. */
+    IOException explain(IOException failure) {
+        String why = reason();
+        if (why == null) {
+            return failure;
+        }
+        IOException explained = new IOException(why);
+        explained.addSuppressed(failure);
+        return explained;
+    }
+
+    private @Nullable String reason() {
+        return switch (state.get()) {
+            case ABORTED -> "the client was closed";
+            case EXPIRED -> {
+                long millis = (System.nanoTime() - startedAt) / 1_000_000;
+                yield connected
+                        ? "the server accepted the connection and did not answer the handshake within " + millis + " ms"
+                        : "the server did not accept the connection within " + millis + " ms";
+            }
+            default -> null;
+        };
+    }
+}

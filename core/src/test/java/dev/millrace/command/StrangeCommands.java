@@ -1,0 +1,23 @@
+package dev.millrace.command;
+
+import java.util.function.Supplier;
+
+/** Commands that no catalogue has. */
+public final class StrangeCommands {
+    private StrangeCommands() {}
+
+    /** An ECHO whose decoder throws. */
+    public static Command<String> failingToDecode(Supplier<? extends Throwable> failure) {
+        return new Command<>(
+                Verb.generic("ECHO"),
+                reply -> {
+                    throw StrangeCommands.<RuntimeException>sneaky(failure.get());
+                },
+                "text");
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> T sneaky(Throwable failure) throws T {
+        throw (T) failure;
+    }
+}
