@@ -164,7 +164,10 @@ class RespWriterTest {
         List<List<byte[]>> decoded = decode(taken.bytes.toByteArray());
         assertThat(decoded).hasSameSizeAs(wanted);
         for (int i = 0; i < wanted.size(); i++) {
-            assertThat(decoded.get(i).toArray()).isDeepEqualTo(wanted.get(i).toArray());
+            assertThat(Arrays.deepEquals(
+                            decoded.get(i).toArray(), wanted.get(i).toArray()))
+                    .as("command %d", i)
+                    .isTrue();
         }
     }
 
