@@ -17,7 +17,7 @@ final class QuotedArguments {
 
     /** What may stand before a quoted name of a command, a subcommand or a setting. */
     private static final Pattern NAMED = Pattern.compile(
-            "(?:unknown (?:sub)?command|run the|arguments for|execute|CONFIG SET -|related to argument"
+            "(?:unknown (?:sub)?command|run the|arguments for|execute|related to argument"
                     + "|used memory >) $");
 
     /** What scripts say is the application's own text, and so is what the compiler says about them. */
