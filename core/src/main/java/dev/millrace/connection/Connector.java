@@ -9,30 +9,34 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import jdk.net.ExtendedSocketOptions;
 
-/** Opens sockets: TCP, TLS over TCP, Unix domain. Stateless and thread-safe. */
+/** Opens sockets: TCP, and Unix domain; secures them. Stateless and thread-safe. */
 final class Connector {
     private Connector() {}
 
     /**
-     * Opens a socket within the connect timeout. The TLS handshake is done here too, so that what it refuses is known
-     * before anything is sent.
+     * Opens a socket within {@code limitNanos}; nothing is sent yet, not even by TLS.
      *
      * @throws IOException if it can't be opened; the message says why, and how to mend it where that is known
      */
-    static Transport open(ConnectionOptions options) throws IOException {
+    static Transport open(ConnectionOptions options, long limitNanos) throws IOException {
         return switch (options.endpoint()) {
-            case Endpoint.Tcp tcp -> openTcp(tcp, options.timeouts());
-            case Endpoint.Unix unix -> openUnix(unix);
+            case Endpoint.Tcp tcp -> openTcp(tcp, options.timeouts(), limitNanos);
+            case Endpoint.Unix unix -> new UnixTransport(SocketChannel.open(UnixDomainSocketAddress.of(unix.path())));
         };
     }
 
-    private static Transport openTcp(Endpoint.Tcp endpoint, Timeouts timeouts) throws IOException {
-        int connectMillis =
-                (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeouts.connect().toMillis()));
+    /** Shakes hands by TLS where the endpoint asks for it; answers the transport to speak through. */
+    static Transport secure(Transport opened, Endpoint endpoint) throws IOException {
+        if (opened instanceof SocketTransport socket && endpoint instanceof Endpoint.Tcp tcp) {
+            Tls tls = tcp.tls();
+            return tls == null ? socket : socket.secured(tcp, tls);
+        }
+        return opened;
+    }
+
+    private static Transport openTcp(Endpoint.Tcp endpoint, Timeouts timeouts, long limitNanos) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
@@ -41,9 +45,8 @@ final class Connector {
             if (address.isUnresolved()) {
                 throw new UnknownHostException("host " + endpoint.host() + " is unknown; check the name in the URL");
             }
-            socket.connect(address, connectMillis);
-            Tls tls = endpoint.tls();
-            return new SocketTransport(tls == null ? socket : secure(socket, endpoint, tls, connectMillis));
+            socket.connect(address, (int) Math.min(Integer.MAX_VALUE, Math.max(1, limitNanos / 1_000_000)));
+            return new SocketTransport(socket);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -62,25 +65,5 @@ final class Connector {
         if (socket.supportedOptions().contains(option)) {
             socket.setOption(option, value);
         }
-    }
-
-    private static SSLSocket secure(Socket socket, Endpoint.Tcp endpoint, Tls tls, int timeoutMillis)
-            throws IOException {
-        SSLSocket secured = (SSLSocket)
-                tls.context().getSocketFactory().createSocket(socket, endpoint.host(), endpoint.port(), true);
-        SSLParameters parameters = secured.getSSLParameters();
-        if (tls.verifyHost()) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        secured.setSSLParameters(parameters);
-        secured.setSoTimeout(timeoutMillis);
-        secured.startHandshake();
-        secured.setSoTimeout(0);
-        return secured;
-    }
-
-    private static Transport openUnix(Endpoint.Unix endpoint) throws IOException {
-        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(endpoint.path()));
-        return new UnixTransport(channel);
     }
 }

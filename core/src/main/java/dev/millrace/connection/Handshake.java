@@ -167,8 +167,7 @@ final class Handshake {
                 }
                 replies.add(reply);
             } else if (!reader.fill(transport)) {
-                throw new EOFException("the server closed the connection during the handshake;"
-                        + " is this port a Redis server, and is TLS set as it is there?");
+                throw new EOFException("the server closed the connection");
             }
         }
         return replies;

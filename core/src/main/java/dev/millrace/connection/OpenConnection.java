@@ -1,10 +1,9 @@
 package dev.millrace.connection;
 
+import dev.millrace.command.MillraceException;
 import dev.millrace.resp.RespReader;
 import dev.millrace.resp.RespWriter;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.time.Duration;
 
 /**
  * An open connection that has shaken hands: the socket with its encoder and decoder.
@@ -18,32 +17,47 @@ record OpenConnection(Transport transport, RespWriter writer, RespReader reader,
     private static final int READ_BUFFER = 64 * 1024;
 
     /**
-     * Opens a socket and shakes hands, within the connect timeout.
+     * Opens a socket, secures it and shakes hands, within the connect timeout.
      *
      * @param watch closes the socket when the timeout passes
+     * @throws MillraceException if the server refuses, or answers what Redis does not
+     * @throws ConnectFailure if it can't be opened for any other reason
      */
-    static OpenConnection open(ConnectionOptions options, DeadlineWatch watch) throws IOException {
-        long deadline = System.nanoTime() + options.timeouts().connect().toNanos();
-        Transport transport = Connector.open(options);
-        DeadlineWatch.Guard guard = watch.guard(transport, deadline);
+    static OpenConnection open(ConnectionOptions options, DeadlineWatch watch) throws ConnectFailure {
+        return open(options, watch, System.nanoTime() + options.timeouts().connect().toNanos());
+    }
+
+    /** As {@link #open(ConnectionOptions, DeadlineWatch)}, and by {@code deadline} if that is earlier. */
+    static OpenConnection open(ConnectionOptions options, DeadlineWatch watch, long deadline) throws ConnectFailure {
+        long started = System.nanoTime();
+        long limit = Math.min(options.timeouts().connect().toNanos(), Math.max(0, deadline - started));
+        Transport socket;
         try {
+            socket = Connector.open(options, limit);
+        } catch (IOException | RuntimeException e) {
+            throw ConnectFailure.at(ConnectFailure.Step.SOCKET, options.endpoint(), e);
+        }
+        DeadlineWatch.Guard guard = watch.guard(socket, started + limit);
+        ConnectFailure.Step step = ConnectFailure.Step.TLS;
+        try {
+            Transport transport = Connector.secure(socket, options.endpoint());
+            step = ConnectFailure.Step.HANDSHAKE;
             RespWriter writer = new RespWriter(transport, options.limits().writeBuffer());
             RespReader reader = new RespReader(READ_BUFFER, options.limits().replyBytes());
             ServerFacts facts = new Handshake(transport, writer, reader).run(options.login());
             if (!guard.release()) {
-                throw new InterruptedIOException("");
+                throw new IOException("the handshake ended as its time did");
             }
             return new OpenConnection(transport, writer, reader, facts);
         } catch (IOException | RuntimeException e) {
-            transport.close();
+            socket.close();
             if (!guard.release()) {
-                Duration timeout = options.timeouts().connect();
-                throw new IOException(
-                        "the server accepted the connection and did not answer the handshake within "
-                                + timeout.toMillis() + " ms",
-                        e);
+                throw ConnectFailure.late(step, limit / 1_000_000, e);
             }
-            throw e;
+            if (e instanceof MillraceException refused) {
+                throw refused;
+            }
+            throw ConnectFailure.at(step, options.endpoint(), e);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** TCP, plain or secured, by the platform's sockets; blocking calls park a virtual thread and no carrier. */
@@ -13,11 +14,33 @@ final class SocketTransport implements Transport {
     private final OutputStream out;
     private final boolean pollable;
 
+    /** Plain text over a socket that is connected. */
     SocketTransport(Socket socket) throws IOException {
+        this(socket, socket);
+    }
+
+    private SocketTransport(Socket socket, Socket spoken) throws IOException {
         this.socket = socket;
-        this.in = socket.getInputStream();
-        this.out = socket.getOutputStream();
-        this.pollable = !(socket instanceof SSLSocket);
+        this.in = spoken.getInputStream();
+        this.out = spoken.getOutputStream();
+        this.pollable = spoken == socket;
+    }
+
+    /**
+     * The same socket, secured: shakes hands as a TLS client.
+     *
+     * @throws IOException if the peer is not trusted, or speaks no TLS; the socket stays open
+     */
+    SocketTransport secured(Endpoint.Tcp endpoint, Tls tls) throws IOException {
+        SSLSocket secured =
+                (SSLSocket) tls.context().getSocketFactory().createSocket(socket, endpoint.host(), endpoint.port(), true);
+        if (tls.verifyHost()) {
+            SSLParameters parameters = secured.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secured.setSSLParameters(parameters);
+        }
+        secured.startHandshake();
+        return new SocketTransport(socket, secured);
     }
 
     @Override
@@ -40,6 +63,10 @@ final class SocketTransport implements Transport {
         return pollable;
     }
 
+    /**
+     * Closes the TCP socket under TLS too, without TLS's own farewell: that would wait for a writer that is stuck, and
+     * it is often the deadline's thread that closes.
+     */
     @Override
     public void close() {
         try {
