@@ -54,11 +54,9 @@ public final class Verb {
         return of(name, 0, KeyPositions.FIRST);
     }
 
-    /** The verb of a command outside the catalogue; connection-changing names are known here too. */
-    static Verb generic(String name) {
-        Verb verb = write(name);
-        verb = ConnectionState.changedBy(verb.name) ? verb.dedicated() : verb;
-        return ConnectionState.hasSecrets(verb.name) ? verb.secret() : verb;
+    /** The verb of a command outside the catalogue; those that block or change their connection are known here too. */
+    static Verb generic(String name, Object[] arguments) {
+        return ConnectionState.facts(write(name), arguments);
     }
 
     private Verb with(int fact) {
