@@ -14,6 +14,20 @@ final class ConnectionState {
             "MULTI",
             "EXEC",
             "DISCARD",
+            "QUIT",
+            "RESET",
+            "READONLY",
+            "READWRITE",
+            "ASKING",
+            "CLIENT SETNAME",
+            "CLIENT SETINFO",
+            "CLIENT TRACKING",
+            "CLIENT CACHING",
+            "CLIENT NO-EVICT",
+            "CLIENT NO-TOUCH");
+
+    /** They are answered by a stream of messages, or by nothing. */
+    private static final Set<String> STREAMS = Set.of(
             "MONITOR",
             "SUBSCRIBE",
             "UNSUBSCRIBE",
@@ -21,20 +35,9 @@ final class ConnectionState {
             "PUNSUBSCRIBE",
             "SSUBSCRIBE",
             "SUNSUBSCRIBE",
-            "QUIT",
-            "RESET",
             "SYNC",
             "PSYNC",
-            "READONLY",
-            "READWRITE",
-            "ASKING",
-            "CLIENT REPLY",
-            "CLIENT SETNAME",
-            "CLIENT SETINFO",
-            "CLIENT TRACKING",
-            "CLIENT CACHING",
-            "CLIENT NO-EVICT",
-            "CLIENT NO-TOUCH");
+            "CLIENT REPLY");
 
     private static final Set<String> BLOCKS = Set.of(
             "BLPOP", "BRPOP", "BLMOVE", "BLMPOP", "BRPOPLPUSH", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "WAIT", "WAITAOF");
@@ -57,6 +60,9 @@ final class ConnectionState {
         Verb known = verb;
         if (CHANGES.contains(name) || CHANGES.contains(withNext)) {
             known = known.dedicated();
+        }
+        if (STREAMS.contains(name) || STREAMS.contains(withNext)) {
+            known = known.streaming();
         }
         if (BLOCKS.contains(name) || (STREAM_READS.contains(name) && BlockingTime.of(name, arguments) > 0)) {
             known = known.blocking();

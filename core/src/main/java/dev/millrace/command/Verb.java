@@ -14,6 +14,7 @@ public final class Verb {
     private static final int DEDICATED = 1 << 3;
     private static final int SECRET = 1 << 4;
     private static final int KEYLESS_NODES = 1 << 5;
+    private static final int STREAMING = 1 << 6;
 
     private final String name;
     private final int words;
@@ -85,6 +86,11 @@ public final class Verb {
         return with(DEDICATED);
     }
 
+    /** Is answered by a stream of messages, or by nothing: no connection of Millrace's can run it. */
+    Verb streaming() {
+        return with(STREAMING | DEDICATED);
+    }
+
     /** Carries credentials: not even its keys are shown in the wire log. */
     Verb secret() {
         return with(SECRET);
@@ -128,6 +134,11 @@ public final class Verb {
     /** Whether it needs a connection that no one else uses. */
     public boolean needsDedicatedConnection() {
         return (facts & DEDICATED) != 0;
+    }
+
+    /** Whether it is answered by a stream of messages, or by nothing, and so can't be run as a command. */
+    public boolean isStreaming() {
+        return (facts & STREAMING) != 0;
     }
 
     /** Whether its arguments are credentials or settings that must not be shown. */

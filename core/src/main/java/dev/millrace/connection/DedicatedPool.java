@@ -26,6 +26,8 @@ final class DedicatedPool implements AutoCloseable {
     /** After this long a connection is asked for a PING before it is lent: the server may have closed it. */
     private static final long TRUSTED_NANOS = 1_000_000_000L;
 
+    private static final int MORE_THAN_WAIT = 1 << 24;
+
     private static final Command<Value> PING = Command.of("PING");
 
     private record Idle(DirectConnection connection, long since) {}
@@ -58,12 +60,16 @@ final class DedicatedPool implements AutoCloseable {
         this.permits = new Semaphore(options.limits().dedicatedConnections());
     }
 
-    /** Runs one command on a connection of its own. */
+    /** Runs one command on a connection of its own. The time it may block is not for waiting for the connection. */
     @Nullable
     Object run(Command<?> command, long deadline) {
         Dedicated borrowed;
         try {
-            borrowed = take(deadline);
+            long blocking = command.verb().isBlocking() ? command.blockingNanos() : 0;
+            borrowed = take(
+                    blocking == Long.MAX_VALUE
+                            ? System.nanoTime() + options.timeouts().command().toNanos()
+                            : deadline - blocking);
         } catch (MillraceException e) {
             return e;
         }
@@ -83,14 +89,20 @@ final class DedicatedPool implements AutoCloseable {
                 }
             }
         });
+        int limit = options.limits().queuedCalls();
+        boolean refusedAsFull;
         synchronized (lock) {
-            if (!closed) {
+            refusedAsFull = started.size() >= limit;
+            if (!closed && !refusedAsFull) {
                 started.add(thread);
                 thread.start();
                 return;
             }
         }
-        promise.keep(new Rejected(command + " was refused: the client is closed"));
+        promise.keep(new Rejected(command + " was refused: "
+                + (refusedAsFull
+                        ? "so many commands wait for a dedicated connection already (limit=" + limit + ")"
+                        : "the client is closed")));
     }
 
     /** Lends a connection. @throws MillraceException if none can be had by the deadline */
@@ -99,7 +111,7 @@ final class DedicatedPool implements AutoCloseable {
         try {
             DirectConnection connection = idle(deadline);
             if (connection == null) {
-                connection = open();
+                connection = open(deadline);
             }
             return lend(connection);
         } catch (RuntimeException e) {
@@ -121,10 +133,18 @@ final class DedicatedPool implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
+    private void checkOpen() {
+        if (closed) {
+            throw new Rejected("no dedicated connection: the client is closed");
+        }
+    }
+
     private @Nullable DirectConnection idle(long deadline) {
         while (true) {
             Idle waiting;
             synchronized (lock) {
+                checkOpen();
                 waiting = idle.pollLast();
             }
             if (waiting == null || isAlive(waiting, deadline)) {
@@ -142,9 +162,9 @@ final class DedicatedPool implements AutoCloseable {
                         || !(connection.run(PING, deadline) instanceof MillraceException));
     }
 
-    private DirectConnection open() {
+    private DirectConnection open(long deadline) {
         try {
-            return DirectConnection.open(options, watch, connectsOfNode.getAsLong());
+            return DirectConnection.open(options, watch, connectsOfNode.getAsLong(), deadline);
         } catch (IOException e) {
             throw new NotSent(
                     "nothing was sent: " + options.endpoint().name() + " can't be reached (" + Causes.deepest(e) + ")",
@@ -153,14 +173,16 @@ final class DedicatedPool implements AutoCloseable {
     }
 
     private Dedicated lend(DirectConnection connection) {
-        synchronized (lock) {
-            if (!closed) {
+        try {
+            synchronized (lock) {
+                checkOpen();
                 lent.add(connection);
-                return new Dedicated(this, connection);
             }
+        } catch (Rejected e) {
+            retire(connection);
+            throw e;
         }
-        retire(connection);
-        throw new Rejected("the client is closed");
+        return new Dedicated(this, connection);
     }
 
     void giveBack(DirectConnection connection, boolean changed) {
@@ -227,6 +249,10 @@ final class DedicatedPool implements AutoCloseable {
             running = new HashSet<>(started);
         }
         open.forEach(DirectConnection::close);
+        // Who waits for a connection is let in, and finds it closed.
+        permits.release(MORE_THAN_WAIT);
+        // A callback on a command's thread may be who closes.
+        running.remove(Thread.currentThread());
         running.forEach(Threads::join);
     }
 }
