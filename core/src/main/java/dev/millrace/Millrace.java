@@ -133,7 +133,11 @@ public final class Millrace implements AutoCloseable {
      */
     public DedicatedConnection dedicated() {
         Node node = topology.masters().getFirst();
-        return new DedicatedConnection(node.dedicated(System.nanoTime() + commandNanos), commandTimeout);
+        try {
+            return new DedicatedConnection(node.dedicated(System.nanoTime() + commandNanos), commandTimeout);
+        } catch (MillraceException e) {
+            throw e.raised();
+        }
     }
 
     /**

@@ -18,12 +18,16 @@ final class BlockingTime {
     }
 
     private static long afterBlock(Object[] arguments, int from) {
-        for (int i = from; i + 1 < arguments.length; i++) {
-            if ("BLOCK".equals(arguments[i])) {
+        for (int i = from; i + 1 < arguments.length && !isWord(arguments[i], "STREAMS"); i++) {
+            if (isWord(arguments[i], "BLOCK")) {
                 return nanos(arguments, i + 1, 1e6);
             }
         }
         return 0;
+    }
+
+    private static boolean isWord(Object argument, String word) {
+        return argument instanceof String text && text.equalsIgnoreCase(word);
     }
 
     private static long nanos(Object[] arguments, int position, double unit) {

@@ -69,7 +69,7 @@ public sealed class Command<T> permits ScriptCommand {
                             + arguments[i].getClass().getName() + "; pass a String, byte[], Integer, Long or Double");
             };
         }
-        return new Command<>(Verb.generic(name), Value::read, sent);
+        return new Command<>(Verb.generic(name, sent), Value::read, sent);
     }
 
     /** The same command, declared safe to run twice: it is tried again when its outcome is unknown. */

@@ -8,7 +8,6 @@ package dev.millrace.command;
  */
 public abstract sealed class ServerError extends MillraceException {
     private static final long serialVersionUID = 1;
-    private static final int LONGEST = 300;
 
     private final String code;
 
@@ -23,13 +22,14 @@ public abstract sealed class ServerError extends MillraceException {
     }
 
     /**
-     * The error for a line of the server's. Arguments that the server quotes back (an unknown command's, for one) are
-     * cut off, for they may be values or credentials.
+     * The error for what the server answered. Arguments that the server quotes back are not kept, for they may be keys,
+     * values or credentials: those of an unknown command are cut off, and others stand as {@code ***}. What a script or
+     * function raises by itself is kept as it is.
      */
     public static ServerError of(String line) {
         int blank = line.indexOf(' ');
         String code = blank < 0 ? line : line.substring(0, blank);
-        String shown = withoutQuotedArguments(line);
+        String shown = QuotedArguments.hidden(line);
         return switch (code) {
             case "WRONGTYPE" -> new WrongType(code, shown);
             case "NOSCRIPT" -> new NoScript(code, shown);
@@ -55,12 +55,6 @@ public abstract sealed class ServerError extends MillraceException {
                                 ? new AuthenticationFailed(code, shown)
                                 : new Other(code, shown);
         };
-    }
-
-    private static String withoutQuotedArguments(String line) {
-        int quoted = line.indexOf(", with args beginning with");
-        String shown = quoted < 0 ? line : line.substring(0, quoted);
-        return shown.length() <= LONGEST ? shown : shown.substring(0, LONGEST) + "…";
     }
 
     /** The key holds another type than the command works on. */

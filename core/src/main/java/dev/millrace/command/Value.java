@@ -17,6 +17,9 @@ public sealed interface Value {
     /** How deep a reply may be nested before it is refused, 512: no command of Redis comes near it. */
     int MAX_DEPTH = 512;
 
+    /** How long a big number may be before it is refused, 10,000 digits: reading one takes the square of its length. */
+    int MAX_DIGITS = 10_000;
+
     /** The null reply. */
     record Null() implements Value {}
 
@@ -134,6 +137,9 @@ public sealed interface Value {
             case DOUBLE -> new Real(reply.readDouble());
             case BIG_NUMBER -> {
                 String text = String.valueOf(reply.readText());
+                if (text.length() > MAX_DIGITS) {
+                    throw new UnexpectedReply("a big number has more than " + MAX_DIGITS + " digits");
+                }
                 try {
                     yield new Big(new BigInteger(text));
                 } catch (NumberFormatException e) {

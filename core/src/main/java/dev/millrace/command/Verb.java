@@ -14,6 +14,7 @@ public final class Verb {
     private static final int DEDICATED = 1 << 3;
     private static final int SECRET = 1 << 4;
     private static final int KEYLESS_NODES = 1 << 5;
+    private static final int STREAMING = 1 << 6;
 
     private final String name;
     private final int words;
@@ -54,11 +55,9 @@ public final class Verb {
         return of(name, 0, KeyPositions.FIRST);
     }
 
-    /** The verb of a command outside the catalogue; connection-changing names are known here too. */
-    static Verb generic(String name) {
-        Verb verb = write(name);
-        verb = ConnectionState.changedBy(verb.name) ? verb.dedicated() : verb;
-        return ConnectionState.hasSecrets(verb.name) ? verb.secret() : verb;
+    /** The verb of a command outside the catalogue; those that block or change their connection are known here too. */
+    static Verb generic(String name, Object[] arguments) {
+        return ConnectionState.facts(write(name), arguments);
     }
 
     private Verb with(int fact) {
@@ -85,6 +84,11 @@ public final class Verb {
     /** Changes the state of its connection (SELECT, WATCH, SUBSCRIBE): refused on a shared one. */
     Verb dedicated() {
         return with(DEDICATED);
+    }
+
+    /** Is answered by a stream of messages, or by nothing: no connection of Millrace's can run it. */
+    Verb streaming() {
+        return with(STREAMING | DEDICATED);
     }
 
     /** Carries credentials: not even its keys are shown in the wire log. */
@@ -130,6 +134,11 @@ public final class Verb {
     /** Whether it needs a connection that no one else uses. */
     public boolean needsDedicatedConnection() {
         return (facts & DEDICATED) != 0;
+    }
+
+    /** Whether it is answered by a stream of messages, or by nothing, and so can't be run as a command. */
+    public boolean isStreaming() {
+        return (facts & STREAMING) != 0;
     }
 
     /** Whether its arguments are credentials or settings that must not be shown. */

@@ -2,7 +2,7 @@ package dev.millrace.connection;
 
 import org.jspecify.annotations.Nullable;
 
-/** One line for an exception of the platform's: its deepest cause says the most. */
+/** One line for an exception: of the platform's, the deepest cause says the most; our own say all there is. */
 final class Causes {
     private Causes() {}
 
@@ -10,7 +10,7 @@ final class Causes {
         Throwable cause = failure;
         for (int i = 0; i < 16; i++) {
             Throwable next = cause.getCause();
-            if (next == null || next.getMessage() == null) {
+            if (next == null || next.getMessage() == null || cause instanceof ConnectFailure) {
                 break;
             }
             cause = next;

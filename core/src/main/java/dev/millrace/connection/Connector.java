@@ -10,16 +10,14 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import jdk.net.ExtendedSocketOptions;
 
-/** Opens sockets: TCP, TLS over TCP, Unix domain. Stateless and thread-safe. */
+/** Opens sockets: TCP, and Unix domain; secures them. Stateless and thread-safe. */
 final class Connector {
     private Connector() {}
 
     /**
-     * Opens a socket. The TLS handshake is done here too, so that what it refuses is known before anything is sent.
+     * Opens a socket; nothing is sent yet, not even by TLS.
      *
      * @param opening ends the attempt by closing the socket when its time is over
      * @throws IOException if it can't be opened; the message says why, and how to mend it where that is known
@@ -29,6 +27,15 @@ final class Connector {
             case Endpoint.Tcp tcp -> openTcp(tcp, options.timeouts(), opening);
             case Endpoint.Unix unix -> openUnix(unix, opening);
         };
+    }
+
+    /** Shakes hands by TLS where the endpoint asks for it; answers the transport to speak through. */
+    static Transport secure(Transport opened, Endpoint endpoint) throws IOException {
+        if (opened instanceof SocketTransport socket && endpoint instanceof Endpoint.Tcp tcp) {
+            Tls tls = tcp.tls();
+            return tls == null ? socket : socket.secured(tcp, tls);
+        }
+        return opened;
     }
 
     private static Transport openTcp(Endpoint.Tcp endpoint, Timeouts timeouts, Opening opening) throws IOException {
@@ -42,11 +49,7 @@ final class Connector {
                 throw new UnknownHostException("host " + endpoint.host() + " is unknown; check the name in the URL");
             }
             socket.connect(address, opening.millisLeft());
-            opening.connected();
-            Tls tls = endpoint.tls();
-            return tls == null
-                    ? new SocketTransport(socket)
-                    : new SocketTransport(secure(socket, endpoint, tls), socket);
+            return new SocketTransport(socket);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -67,24 +70,11 @@ final class Connector {
         }
     }
 
-    private static SSLSocket secure(Socket socket, Endpoint.Tcp endpoint, Tls tls) throws IOException {
-        SSLSocket secured = (SSLSocket)
-                tls.context().getSocketFactory().createSocket(socket, endpoint.host(), endpoint.port(), true);
-        SSLParameters parameters = secured.getSSLParameters();
-        if (tls.verifyHost()) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        secured.setSSLParameters(parameters);
-        secured.startHandshake();
-        return secured;
-    }
-
     private static Transport openUnix(Endpoint.Unix endpoint, Opening opening) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             opening.attach(channel);
             channel.connect(UnixDomainSocketAddress.of(endpoint.path()));
-            opening.connected();
             return new UnixTransport(channel);
         } catch (IOException | RuntimeException e) {
             channel.close();

@@ -2,6 +2,7 @@ package dev.millrace.connection;
 
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.Misuse;
 import dev.millrace.command.NotSent;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,10 @@ public final class Dedicated implements AutoCloseable {
         if (returned.get()) {
             return new NotSent(command + " was not sent: the dedicated connection is closed");
         }
-        changed |= command.verb().needsDedicatedConnection() && !command.verb().isBlocking();
+        if (command.verb().isStreaming()) {
+            return streaming(command);
+        }
+        changed |= changes(command);
         return connection.run(command, deadline);
     }
 
@@ -38,7 +42,22 @@ public final class Dedicated implements AutoCloseable {
         if (returned.get()) {
             return new NotSent(unit.describe() + " was not sent: the dedicated connection is closed");
         }
+        for (int i = 0; i < unit.size(); i++) {
+            if (unit.command(i).verb().isStreaming()) {
+                return streaming(unit.command(i));
+            }
+            changed |= changes(unit.command(i));
+        }
         return connection.run(unit, deadline);
+    }
+
+    private static Misuse streaming(Command<?> command) {
+        return new Misuse(command + " is not answered once but by a stream of messages, or not at all, and can't be run"
+                + " as a command; to hear messages, use subscribe");
+    }
+
+    private static boolean changes(Command<?> command) {
+        return command.verb().needsDedicatedConnection() && !command.verb().isBlocking();
     }
 
     /** Gives the connection back; does nothing the second time. */

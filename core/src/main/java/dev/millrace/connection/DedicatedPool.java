@@ -64,12 +64,16 @@ final class DedicatedPool implements AutoCloseable {
         this.permits = new Semaphore(options.limits().dedicatedConnections());
     }
 
-    /** Runs one command on a connection of its own. */
+    /** Runs one command on a connection of its own. The time it may block is not for waiting for the connection. */
     @Nullable
     Object run(Command<?> command, long deadline) {
         Dedicated borrowed;
         try {
-            borrowed = take(deadline);
+            long blocking = command.verb().isBlocking() ? command.blockingNanos() : 0;
+            borrowed = take(
+                    blocking == Long.MAX_VALUE
+                            ? System.nanoTime() + options.timeouts().command().toNanos()
+                            : deadline - blocking);
         } catch (MillraceException e) {
             return e;
         }
@@ -138,13 +142,18 @@ final class DedicatedPool implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
+    private void checkOpen() {
+        if (closed) {
+            throw new Rejected("no dedicated connection: the client is closed");
+        }
+    }
+
     private @Nullable DirectConnection idle(long deadline) {
         while (true) {
             Idle waiting;
             synchronized (lock) {
-                if (closed) {
-                    throw new Rejected("the client is closed");
-                }
+                checkOpen();
                 waiting = idle.pollLast();
                 if (waiting == null) {
                     return null;
@@ -186,14 +195,16 @@ final class DedicatedPool implements AutoCloseable {
     }
 
     private Dedicated lend(DirectConnection connection) {
-        synchronized (lock) {
-            if (!closed) {
+        try {
+            synchronized (lock) {
+                checkOpen();
                 lent.add(connection);
-                return new Dedicated(this, connection);
             }
+        } catch (Rejected e) {
+            retire(connection);
+            throw e;
         }
-        retire(connection);
-        throw new Rejected("the client is closed");
+        return new Dedicated(this, connection);
     }
 
     void giveBack(DirectConnection connection, boolean changed) {

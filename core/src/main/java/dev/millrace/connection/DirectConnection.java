@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
  * it is the only place.
  *
  * <p>Used by one thread at a time, which holds it exclusively. {@link #close()} and {@link #expire} may be called by any
- * thread; a deadline is kept by closing the socket under the caller, so a call that times out costs the connection.
+ * thread; a deadline is kept by closing the socket under the caller, so a call that times out, or whose thread is
+ * interrupted, costs the connection.
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // confined to its holder, but for the deadline
 final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
     private static final long NONE = Long.MAX_VALUE;
+    /** A call that may take for ever is under way all the same, and can be interrupted. */
+    private static final long NEVER = Long.MAX_VALUE - 1;
+
     private static final long EXPIRED = Long.MIN_VALUE;
 
     private final String name;
@@ -34,6 +38,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
 
     /** The deadline of the call under way, {@link #NONE} between calls, {@link #EXPIRED} once one has passed. */
     private final AtomicLong deadline = new AtomicLong(NONE);
+
+    /** Whose call is under way; published by the deadline. */
+    private @Nullable Thread holder;
 
     private volatile boolean broken;
     private boolean lone;
@@ -73,11 +80,8 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             account(1);
             end();
             return outcome;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return failed(command.toString(), connection.writer().writes() > writesBefore, e);
-        } catch (Error e) {
-            close(); // in the middle of a reply it is of no use to anyone
-            throw e;
         }
     }
 
@@ -97,11 +101,8 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             account(unit.commandsOnWire());
             end();
             return null;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return failed(unit.describe(), connection.writer().writes() > writesBefore, e);
-        } catch (Error e) {
-            close();
-            throw e;
         }
     }
 
@@ -121,7 +122,8 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
     }
 
     private boolean begin(long callDeadline) {
-        if (broken || !deadline.compareAndSet(NONE, callDeadline)) {
+        holder = Thread.currentThread();
+        if (broken || !deadline.compareAndSet(NONE, Math.min(callDeadline, NEVER))) {
             return false;
         }
         watch.wake();
@@ -140,16 +142,16 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         traffic.read(connection.reader());
     }
 
-    private MillraceException failed(String what, boolean sent, Exception cause) {
+    private MillraceException failed(String what, boolean sent, Throwable cause) {
         boolean late = deadline.get() == EXPIRED;
         broken = true;
         connection.transport().close();
-        String reason = late
-                ? "no answer from " + name + " by its deadline"
-                : closed
-                        ? "the client was closed"
-                        : Thread.currentThread().isInterrupted()
-                                ? "the calling thread was interrupted"
+        String reason = closed
+                ? "the client was closed"
+                : Thread.currentThread().isInterrupted()
+                        ? "the calling thread was interrupted"
+                        : late
+                                ? "no answer from " + name + " by its deadline"
                                 : "the connection to " + name + " was lost: " + Causes.deepest(cause);
         return sent
                 ? new OutcomeUnknown(what + " was sent, its outcome is unknown: " + reason, cause)
@@ -162,11 +164,16 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         if (set == NONE || set == EXPIRED) {
             return false;
         }
-        if (now - set >= 0 && deadline.compareAndSet(set, EXPIRED)) {
+        // A platform thread that waits for a socket does not notice an interrupt by itself.
+        if ((now - set >= 0 || isInterrupted(holder)) && deadline.compareAndSet(set, EXPIRED)) {
             connection.transport().close();
             return false;
         }
         return true;
+    }
+
+    private static boolean isInterrupted(@Nullable Thread thread) {
+        return thread != null && thread.isInterrupted();
     }
 
     /** Whether it can be used again. */

@@ -41,7 +41,7 @@ final class Handshake {
      * @throws IOException if the connection breaks, or the other side does not speak RESP
      */
     ServerFacts run(Login login) throws IOException {
-        Credentials credentials = login.credentials().get();
+        Credentials credentials = credentials(login);
         if (login.protocol() == 3) {
             List<Command<Value>> greeting = new ArrayList<>();
             greeting.add(hello(credentials, login.clientName()));
@@ -56,6 +56,18 @@ final class Handshake {
             }
         }
         return inResp2(login, credentials);
+    }
+
+    private static @Nullable Credentials credentials(Login login) throws IOException {
+        try {
+            return login.credentials().get();
+        } catch (RuntimeException e) {
+            // Not its cause: messages are made of causes, and what a supplier says may name a secret.
+            IOException failure = new IOException(
+                    "the credentials supplier failed with " + e.getClass().getSimpleName());
+            failure.addSuppressed(e);
+            throw failure;
+        }
     }
 
     private ServerFacts inResp2(Login login, @Nullable Credentials credentials) throws IOException {
@@ -155,8 +167,7 @@ final class Handshake {
                 }
                 replies.add(reply);
             } else if (!reader.fill(transport)) {
-                throw new EOFException("the server closed the connection during the handshake;"
-                        + " is this port a Redis server, and is TLS set as it is there?");
+                throw new EOFException("the server closed the connection");
             }
         }
         return replies;

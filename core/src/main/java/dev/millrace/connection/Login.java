@@ -24,8 +24,8 @@ public record Login(
         if (protocol != 2 && protocol != 3) {
             throw new IllegalArgumentException("protocol " + protocol + " is unknown; 2 and 3 are RESP2 and RESP3");
         }
-        if (clientName != null && !clientName.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException("a client name is printable ASCII without blanks");
+        if (clientName != null && (clientName.isEmpty() || !clientName.chars().allMatch(c -> c > ' ' && c < 0x7f))) {
+            throw new IllegalArgumentException("a client name is printable ASCII without blanks, and not empty");
         }
     }
 

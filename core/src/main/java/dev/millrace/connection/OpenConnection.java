@@ -1,9 +1,9 @@
 package dev.millrace.connection;
 
+import dev.millrace.command.MillraceException;
 import dev.millrace.resp.RespReader;
 import dev.millrace.resp.RespWriter;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 
 /**
  * An open connection that has shaken hands: the socket with its encoder and decoder.
@@ -17,27 +17,36 @@ record OpenConnection(Transport transport, RespWriter writer, RespReader reader,
     private static final int READ_BUFFER = 64 * 1024;
 
     /**
-     * Opens a socket and shakes hands.
+     * Opens a socket, secures it and shakes hands.
      *
      * @param opening ends the attempt when its time is over
+     * @throws MillraceException if the server refuses, or answers what Redis does not
+     * @throws ConnectFailure if it can't be opened for any other reason
      */
-    static OpenConnection open(ConnectionOptions options, Opening opening) throws IOException {
+    static OpenConnection open(ConnectionOptions options, Opening opening) throws ConnectFailure {
+        ConnectFailure.Step step = ConnectFailure.Step.SOCKET;
+        Transport transport = null;
         try {
-            Transport transport = Connector.open(options, opening);
-            try {
-                RespWriter writer = new RespWriter(transport, options.limits().writeBuffer());
-                RespReader reader = new RespReader(READ_BUFFER, options.limits().replyBytes());
-                ServerFacts facts = new Handshake(transport, writer, reader).run(options.login());
-                if (!opening.opened()) {
-                    throw new InterruptedIOException("the socket was closed");
-                }
-                return new OpenConnection(transport, writer, reader, facts);
-            } catch (IOException | RuntimeException | Error e) {
-                transport.close();
-                throw e;
+            transport = Connector.open(options, opening);
+            step = ConnectFailure.Step.TLS;
+            transport = Connector.secure(transport, options.endpoint());
+            step = ConnectFailure.Step.HANDSHAKE;
+            RespWriter writer = new RespWriter(transport, options.limits().writeBuffer());
+            RespReader reader = new RespReader(READ_BUFFER, options.limits().replyBytes());
+            ServerFacts facts = new Handshake(transport, writer, reader).run(options.login());
+            if (!opening.opened()) {
+                throw new IOException("the handshake ended as its time did");
             }
-        } catch (IOException e) {
-            throw opening.explain(e);
+            return new OpenConnection(transport, writer, reader, facts);
+        } catch (IOException | RuntimeException | Error e) {
+            if (transport != null) {
+                transport.close();
+            }
+            switch (e) {
+                case MillraceException refused -> throw refused;
+                case Error broken -> throw broken;
+                default -> throw opening.explain(step, options.endpoint(), e);
+            }
         }
     }
 }

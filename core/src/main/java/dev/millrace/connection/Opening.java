@@ -25,7 +25,6 @@ final class Opening implements DeadlineWatch.Watched {
     private final long deadline;
     private final AtomicInteger state = new AtomicInteger(OPENING);
     private volatile @Nullable Closeable socket;
-    private volatile boolean connected;
 
     Opening(long deadline) {
         this.deadline = deadline;
@@ -38,11 +37,6 @@ final class Opening implements DeadlineWatch.Watched {
             opened.close();
             throw new IOException("the attempt to connect is over");
         }
-    }
-
-    /** The other side has accepted; what comes now is its handshake. */
-    void connected() {
-        connected = true;
     }
 
     /** Milliseconds until the deadline, at least 1. */
@@ -80,26 +74,11 @@ final class Opening implements DeadlineWatch.Watched {
     }
 
     /** What the attempt failed with: that it was ended, if it was, since a closed socket does not say why. */
-    IOException explain(IOException failure) {
-        String why = reason();
-        if (why == null) {
-            return failure;
-        }
-        IOException explained = new IOException(why);
-        explained.addSuppressed(failure);
-        return explained;
-    }
-
-    private @Nullable String reason() {
+    ConnectFailure explain(ConnectFailure.Step step, Endpoint endpoint, Throwable failure) {
         return switch (state.get()) {
-            case ABORTED -> "the client was closed";
-            case EXPIRED -> {
-                long millis = (System.nanoTime() - startedAt) / 1_000_000;
-                yield connected
-                        ? "the server accepted the connection and did not answer the handshake within " + millis + " ms"
-                        : "the server did not accept the connection within " + millis + " ms";
-            }
-            default -> null;
+            case ABORTED -> ConnectFailure.closed(failure);
+            case EXPIRED -> ConnectFailure.late(step, (System.nanoTime() - startedAt) / 1_000_000, failure);
+            default -> ConnectFailure.at(step, endpoint, failure);
         };
     }
 }

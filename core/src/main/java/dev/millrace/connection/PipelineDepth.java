@@ -2,6 +2,7 @@ package dev.millrace.connection;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * Decides whether callers are few enough to do their own I/O.
@@ -30,8 +31,12 @@ final class PipelineDepth {
 
     /** @param limit how many platform callers count as few; 0 for never */
     PipelineDepth(int limit) {
-        this.platform = new Window(limit);
-        this.virtual = new Window(Math.min(limit, FEW_VIRTUAL));
+        this(limit, System::nanoTime);
+    }
+
+    PipelineDepth(int limit, LongSupplier nanoTime) {
+        this.platform = new Window(limit, nanoTime);
+        this.virtual = new Window(Math.min(limit, FEW_VIRTUAL), nanoTime);
     }
 
     /** Whether a caller of this kind may do its own I/O. */
@@ -83,13 +88,15 @@ final class PipelineDepth {
         private static final long WRONG_GUESS_NANOS = 100_000_000;
 
         private final int limit;
+        private final LongSupplier nanoTime;
         private volatile boolean few;
         private volatile int length = SHORTEST;
         private volatile long fewSince;
         private int writes;
 
-        Window(int limit) {
+        Window(int limit, LongSupplier nanoTime) {
             this.limit = limit;
+            this.nanoTime = nanoTime;
         }
 
         void observe(long callers) {
@@ -100,14 +107,14 @@ final class PipelineDepth {
                 writes = 0;
             } else if (++writes >= length) {
                 writes = 0;
-                fewSince = System.nanoTime();
+                fewSince = nanoTime.getAsLong();
                 few = true;
             }
         }
 
         void overflow() {
             if (few) {
-                boolean wrong = System.nanoTime() - fewSince < WRONG_GUESS_NANOS;
+                boolean wrong = nanoTime.getAsLong() - fewSince < WRONG_GUESS_NANOS;
                 length = wrong ? Math.min(LONGEST, 2 * length) : SHORTEST;
                 few = false;
             }

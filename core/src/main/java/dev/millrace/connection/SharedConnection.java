@@ -15,7 +15,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,10 +200,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             return opened;
         } catch (ServerError e) {
             failedToConnect(e, String.valueOf(e.getMessage()), () -> ServerError.of(String.valueOf(e.getMessage())));
-        } catch (SSLException e) {
-            String reason = "TLS to " + name + " failed: " + Causes.deepest(e)
-                    + "; check the certificate's names, dates and issuer, and the trust store";
-            failedToConnect(e, reason, () -> new NotSent(reason, e));
+        } catch (ConnectFailure e) {
+            String reason = String.valueOf(e.getMessage());
+            failedToConnect(e, reason, e.isFinal() ? () -> new NotSent("nothing was sent: " + reason, e) : null);
         } catch (IOException | RuntimeException | Error e) {
             failedToConnect(e, Causes.deepest(e), null);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -14,26 +15,38 @@ import javax.net.ssl.SSLSocket;
  * nobody announced is not taken for a complete answer.
  */
 final class SocketTransport implements Transport {
-    private final Socket tcp;
+    private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
     private final boolean pollable;
 
-    /** Plain TCP. */
-    SocketTransport(Socket tcp) throws IOException {
-        this(tcp, tcp, true);
+    /** Plain text over a socket that is connected. */
+    SocketTransport(Socket socket) throws IOException {
+        this(socket, socket);
     }
 
-    /** TLS over a TCP socket. */
-    SocketTransport(SSLSocket secured, Socket tcp) throws IOException {
-        this(secured, tcp, false);
+    private SocketTransport(Socket socket, Socket spoken) throws IOException {
+        this.socket = socket;
+        this.in = spoken.getInputStream();
+        this.out = spoken.getOutputStream();
+        this.pollable = spoken == socket;
     }
 
-    private SocketTransport(Socket streams, Socket tcp, boolean pollable) throws IOException {
-        this.tcp = tcp;
-        this.in = streams.getInputStream();
-        this.out = streams.getOutputStream();
-        this.pollable = pollable;
+    /**
+     * The same socket, secured: shakes hands as a TLS client.
+     *
+     * @throws IOException if the peer is not trusted, or speaks no TLS; the socket stays open
+     */
+    SocketTransport secured(Endpoint.Tcp endpoint, Tls tls) throws IOException {
+        SSLSocket secured = (SSLSocket)
+                tls.context().getSocketFactory().createSocket(socket, endpoint.host(), endpoint.port(), true);
+        if (tls.verifyHost()) {
+            SSLParameters parameters = secured.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secured.setSSLParameters(parameters);
+        }
+        secured.startHandshake();
+        return new SocketTransport(socket, secured);
     }
 
     @Override
@@ -56,10 +69,14 @@ final class SocketTransport implements Transport {
         return pollable;
     }
 
+    /**
+     * Closes the TCP socket under TLS too, without TLS's own farewell: that would wait for a writer that is stuck, and
+     * it is often the deadline's thread that closes.
+     */
     @Override
     public void close() {
         try {
-            tcp.close();
+            socket.close();
         } catch (IOException e) {
             // The descriptor is released whatever close says, and there is nobody left to tell.
         }

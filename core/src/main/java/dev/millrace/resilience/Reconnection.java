@@ -17,14 +17,19 @@ import java.util.random.RandomGenerator;
  *     jitter</a>
  */
 public record Reconnection(Duration least, Duration most, Duration patience) {
-    /** @throws IllegalArgumentException if the spans are not positive and in order, or the patience is negative */
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    /**
+     * @throws IllegalArgumentException if the spans are not positive and in order, the patience is negative, or one is
+     *     longer than a year
+     */
     public Reconnection {
-        if (least.isNegative() || least.isZero() || most.compareTo(least) < 0) {
-            throw new IllegalArgumentException(
-                    "reconnection waits of " + least + " to " + most + ": they must be positive and in order");
+        if (least.isNegative() || least.isZero() || most.compareTo(least) < 0 || most.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("reconnection waits of " + least + " to " + most
+                    + ": they must be positive, in order, and not longer than a year");
         }
-        if (patience.isNegative()) {
-            throw new IllegalArgumentException("a patience of " + patience + " is negative");
+        if (patience.isNegative() || patience.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a patience of " + patience + ": must be from zero to a year");
         }
     }
 

@@ -18,13 +18,15 @@ import java.time.Duration;
  * @param pause the time between two tries, 100 ms by default
  */
 public record Retry(int tries, Duration pause) {
-    /** @throws IllegalArgumentException if the tries are not in 0–100 or the pause is negative */
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+
+    /** @throws IllegalArgumentException if the tries are not in 0–100, or the pause not between zero and a day */
     public Retry {
         if (tries < 0 || tries > 100) {
             throw new IllegalArgumentException(tries + " tries: must be from 0 to 100");
         }
-        if (pause.isNegative()) {
-            throw new IllegalArgumentException("a pause of " + pause + " is negative");
+        if (pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0) {
+            throw new IllegalArgumentException("a pause of " + pause + ": must be from zero to a day");
         }
     }
 

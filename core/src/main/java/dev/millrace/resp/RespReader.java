@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A reply's end is found without a stack: one counter holds how many elements are still to come, an aggregate adds
  * its own, and the contents of strings are skipped, not looked at. The search is resumed where it stopped when more
- * bytes arrive, so a byte is visited once however the stream is cut. Only a complete reply is handed to a decoder,
- * which therefore never waits for bytes. The first header is kept from the search, so that the common reply, one bulk
+ * bytes arrive, inside a line too, so a byte is visited once however the stream is cut, and the outcome is the same for
+ * every cut. Only a complete reply is handed to a decoder, which therefore never waits for bytes. The first header is kept from the search, so that the common reply, one bulk
  * string, is parsed once.
  *
  * <p>Memory: the buffer grows by doubling as bytes arrive, never to a length that the peer merely announced, up to
@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RespReader implements ReplyReader {
     private static final int SHRINK_ABOVE = 1024 * 1024;
-    /** No line of RESP that is not a string body has a reason to be longer: 64 KiB. */
-    private static final int MAX_LINE = 64 * 1024;
 
     private final int initialCapacity;
     private final int maxReplyBytes;
@@ -38,6 +36,7 @@ public final class RespReader implements ReplyReader {
     // The search for the end of the reply that begins at frameStart.
     private int frameStart;
     private int scan;
+    private int searched;
     private long missing = 1;
     private long bodyLeft;
     private boolean firstSeen;
@@ -62,9 +61,9 @@ public final class RespReader implements ReplyReader {
      * @param maxReplyBytes the largest reply that is taken, in bytes; a larger one ends the connection
      */
     public RespReader(int initialCapacity, int maxReplyBytes) {
-        this.initialCapacity = initialCapacity;
+        this.initialCapacity = Math.min(initialCapacity, maxReplyBytes);
         this.maxReplyBytes = maxReplyBytes;
-        this.buffer = new byte[initialCapacity];
+        this.buffer = new byte[this.initialCapacity];
     }
 
     /**
@@ -104,6 +103,7 @@ public final class RespReader implements ReplyReader {
 
     private void rebase() {
         scan -= frameStart;
+        searched -= frameStart;
         firstBody -= frameStart;
         end -= frameStart;
         frameStart = 0;
@@ -207,8 +207,15 @@ public final class RespReader implements ReplyReader {
             case '$', '*', ':', '%', '~', '>', '=', '!', '|' -> {
                 return numberLine(at, type, limit);
             }
-            case '+', '-', ',', '(', '_', '#' -> {
+            case '+', '-', ',', '(' -> {
                 return textLine(at, type, limit);
+            }
+            case '_', '#' -> {
+                int after = textLine(at, type, limit);
+                if (after >= 0) {
+                    checkWord(at);
+                }
+                return after;
             }
             default ->
                 throw new ProtocolException("a reply begins with byte 0x" + Integer.toHexString(type & 0xff)
@@ -238,17 +245,11 @@ public final class RespReader implements ReplyReader {
             value = value * 10 + digit;
             i++;
         }
-        if (i + 1 >= limit) {
-            if (i - at > 32) {
-                throw new ProtocolException("a number in a header does not end");
-            }
-            if (i < limit && buffer[i] != '\r') {
-                throw new ProtocolException("a header is not a number");
-            }
-            return -1;
-        }
-        if (buffer[i] != '\r' || buffer[i + 1] != '\n' || i == digits) {
+        if (i < limit && (buffer[i] != '\r' || i == digits) || i + 1 < limit && buffer[i + 1] != '\n') {
             throw new ProtocolException("a header is not a number that ends with CR LF");
+        }
+        if (i + 1 >= limit) {
+            return -1;
         }
         // Nineteen digits may run past the range: the sign flips, and only -2^63 itself is right then.
         if (value < 0 && !(negative && value == Long.MIN_VALUE)) {
@@ -263,18 +264,26 @@ public final class RespReader implements ReplyReader {
         return i + 2;
     }
 
-    private int textLine(int at, byte type, int limit) throws ProtocolException {
-        for (int i = at + 1; i + 1 < limit; i++) {
+    /** A line is as long as it is: a script may answer an error of any length, within the limit of a reply. */
+    private int textLine(int at, byte type, int limit) {
+        for (int i = Math.max(at + 1, searched); i + 1 < limit; i++) {
             if (buffer[i] == '\r' && buffer[i + 1] == '\n') {
                 kind = type;
                 number = i - at - 1L;
+                searched = 0;
                 return i + 2;
             }
         }
-        if (limit - at > MAX_LINE) {
-            throw new ProtocolException("a line is longer than " + MAX_LINE + " bytes");
-        }
+        searched = limit - 1;
         return -1;
+    }
+
+    /** Null has nothing behind its type, and a boolean has t or f. */
+    private void checkWord(int at) throws ProtocolException {
+        byte first = buffer[at + 1];
+        if (kind == '_' ? number != 0 : number != 1 || (first != 't' && first != 'f')) {
+            throw new ProtocolException("a null or a boolean is not written as RESP3 writes it");
+        }
     }
 
     /** Whether the reply at the cursor is a push message: it answers no command. */
@@ -425,6 +434,16 @@ public final class RespReader implements ReplyReader {
             consumeString();
             return copy;
         }
+        if (kind == '=') {
+            byte[] copy = Arrays.copyOfRange(buffer, body + verbatimPrefix(), body + (int) number);
+            consumeString();
+            return copy;
+        }
+        if (kind == '+') {
+            byte[] copy = Arrays.copyOfRange(buffer, body - 2 - (int) number, body - 2);
+            consumeLine();
+            return copy;
+        }
         String text = readText();
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
@@ -472,10 +491,13 @@ public final class RespReader implements ReplyReader {
 
     private static double parseDouble(String text) {
         try {
-            return Double.parseDouble(text);
+            if (text.chars().allMatch(c -> (c >= '0' && c <= '9') || "+-.eE".indexOf(c) >= 0)) {
+                return Double.parseDouble(text);
+            }
         } catch (NumberFormatException e) {
-            throw new UnexpectedReply("wanted a double, the server answered a text that is none");
+            // told below, together with what Java alone takes for a number, such as 1d and 0x1p3
         }
+        throw new UnexpectedReply("wanted a double, the server answered a text that is none");
     }
 
     @Override

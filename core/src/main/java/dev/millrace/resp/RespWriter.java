@@ -45,9 +45,13 @@ public final class RespWriter {
         }
     }
 
-    /** Encodes bytes that are RESP already. */
+    /** Takes bytes that are RESP already; what is longer than the buffer is written from where it lies. */
     public void raw(byte[] encoded) throws IOException {
         ensure(encoded.length);
+        if (encoded.length > buffer.length) {
+            send(encoded, encoded.length);
+            return;
+        }
         System.arraycopy(encoded, 0, buffer, length, encoded.length);
         length += encoded.length;
     }
