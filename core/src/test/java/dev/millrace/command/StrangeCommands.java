@@ -9,7 +9,7 @@ public final class StrangeCommands {
     /** An ECHO whose decoder throws. */
     public static Command<String> failingToDecode(Supplier<? extends Throwable> failure) {
         return new Command<>(
-                Verb.generic("ECHO"),
+                Verb.read("ECHO"),
                 reply -> {
                     throw StrangeCommands.<RuntimeException>sneaky(failure.get());
                 },
