@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * and {@link #tryStart()} refuses calls above the limit.
  */
 @ThreadSafe
-@SuppressWarnings("ThreadSafe") // a worker's batch is handed over by its atomic index
+@SuppressWarnings("ThreadSafe") // a batch is shared out by its atomic index
 final class Completions implements DeadlineWatch.Watched, AutoCloseable {
     static final long PATIENCE_MILLIS = 100;
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
@@ -48,7 +48,7 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
 
     // Confined to the watch's thread.
     private @Nullable Worker seenWorker;
-    private long seenProgress;
+    private long seenKept;
     private long stuckSince;
 
     /** @param limit how many calls may be outstanding */
@@ -110,7 +110,7 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
     @GuardedBy("lock")
     private void wakeOrStart() {
         if (worker == null) {
-            worker = new Worker(null);
+            worker = new Worker(new Batch());
             worker.thread.start();
         } else {
             notEmpty.signal();
@@ -123,14 +123,14 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
         lock.lock();
         try {
             Worker busy = worker;
-            if (busy == null || (waitingCount == 0 && !busy.hasMore())) {
+            if (busy == null || (waitingCount == 0 && !busy.batch.hasMore())) {
                 seenWorker = null;
                 return false;
             }
-            long progress = busy.progress();
-            if (busy != seenWorker || progress != seenProgress) {
+            long kept = busy.batch.taken();
+            if (busy != seenWorker || kept != seenKept) {
                 seenWorker = busy;
-                seenProgress = progress;
+                seenKept = kept;
                 stuckSince = now;
             } else if (now - stuckSince >= PATIENCE_MILLIS * 1_000_000) {
                 takeOver(busy);
@@ -143,7 +143,7 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
 
     @GuardedBy("lock")
     private Worker takeOver(Worker stuck) {
-        Worker successor = new Worker(stuck);
+        Worker successor = new Worker(stuck.batch);
         worker = successor;
         successor.thread.start();
         return successor;
@@ -180,38 +180,66 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
         }
     }
 
-    /** One thread, and the calls it is at; whoever takes over begins with what is left of those. */
-    private final class Worker {
-        private final Thread thread;
+    /** Calls in order, each for the thread that asks next. */
+    private static final class Batch {
         private final AtomicInteger next = new AtomicInteger();
-        private @Nullable Worker predecessor;
 
-        // Changed by this thread under the lock, and not any more once another has taken over.
-        private Call[] batch = new Call[64];
+        // Changed under the lock by a thread that has the batch for itself.
+        private Call[] calls = new Call[64];
         private int count;
-        private long batches;
+        private long takenBefore;
 
-        Worker(@Nullable Worker predecessor) {
-            this.predecessor = predecessor;
-            this.thread = Thread.ofVirtual().name("millrace-completions").unstarted(this::run);
+        @Nullable
+        Call take() {
+            int index = next.getAndIncrement();
+            return index < count ? calls[index] : null;
+        }
+
+        boolean hasMore() {
+            return next.get() < count;
+        }
+
+        /** A number that grows with each call that was taken. */
+        long taken() {
+            return takenBefore + Math.min(next.get(), count);
+        }
+
+        /** Lets go of calls that were kept. */
+        void clear() {
+            Arrays.fill(calls, 0, count, null);
+            takenBefore += count;
+            count = 0;
+            next.set(0);
+        }
+
+        /** Fills it when it is clear; answers the empty array it had. */
+        Call[] refill(Call[] more, int moreCount) {
+            Call[] empty = calls;
+            calls = more;
+            count = moreCount;
+            return empty;
+        }
+    }
+
+    /** One thread. It shares its first batch with the one it took over from, should that come back. */
+    private final class Worker {
+        private final Thread thread = Thread.ofVirtual().name("millrace-completions").unstarted(this::run);
+        private Batch batch;
+        private boolean shared = true;
+
+        Worker(Batch batch) {
+            this.batch = batch;
         }
 
         private void run() {
-            if (predecessor != null) {
-                predecessor.keepRest();
-                predecessor = null;
-            }
             do {
-                keepRest();
+                keepBatch();
             } while (refill());
         }
 
-        /** Keeps what is left of the batch; two threads at once share it. */
-        private void keepRest() {
+        private void keepBatch() {
             int kept = 0;
-            int all = count;
-            for (int i = next.getAndIncrement(); i < all; i = next.getAndIncrement()) {
-                Call call = batch[i];
+            for (Call call = batch.take(); call != null; call = batch.take()) {
                 try {
                     call.keepPromise();
                 } catch (RuntimeException | Error e) {
@@ -228,9 +256,11 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
         private boolean refill() {
             lock.lock();
             try {
-                if (worker == this) {
-                    Arrays.fill(batch, 0, count, null);
-                    count = 0;
+                if (worker == this && shared) {
+                    batch = new Batch();
+                    shared = false;
+                } else if (worker == this) {
+                    batch.clear();
                 }
                 while (worker == this && waitingCount == 0) {
                     if (closed) {
@@ -242,25 +272,12 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
                 if (worker != this) {
                     return false;
                 }
-                Call[] full = waiting;
-                waiting = batch;
-                batch = full;
-                count = waitingCount;
+                waiting = batch.refill(waiting, waitingCount);
                 waitingCount = 0;
-                batches++;
-                next.set(0);
                 return true;
             } finally {
                 lock.unlock();
             }
-        }
-
-        boolean hasMore() {
-            return next.get() < count;
-        }
-
-        long progress() {
-            return (batches << 32) + next.get();
         }
     }
 }

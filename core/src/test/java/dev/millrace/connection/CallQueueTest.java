@@ -11,8 +11,10 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Every interleaving of pushes, takes and a close is one that a queue under a lock could have shown. */
+@Timeout(120)
 class CallQueueTest {
     private static final int MAX_CALLS = 3;
     private static final int MAX_BYTES = 6;
@@ -35,15 +37,7 @@ class CallQueueTest {
     }
 
     private static ModelCheckingOptions options() {
-        return new ModelCheckingOptions()
-                .threads(3)
-                .actorsPerThread(2)
-                .actorsBefore(1)
-                .actorsAfter(1)
-                .iterations(25)
-                .invocationsPerIteration(800)
-                .minimizeFailedScenario(false)
-                .sequentialSpecification(LockedQueue.class);
+        return Interleavings.some().sequentialSpecification(LockedQueue.class);
     }
 
     private static int weightOf(int number) {
