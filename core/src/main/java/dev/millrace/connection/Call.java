@@ -95,6 +95,9 @@ abstract class Call {
      */
     abstract Received receive(RespReader reply);
 
+    /** Prints its commands to the wire log. */
+    void log(String node) {}
+
     /** What it is, for messages: verb and counts, never an argument. */
     abstract String describe();
 

@@ -1,6 +1,7 @@
 package dev.millrace.connection;
 
 import dev.millrace.command.Command;
+import dev.millrace.metrics.WireLog;
 import dev.millrace.resp.RespReader;
 import dev.millrace.resp.RespWriter;
 import java.io.IOException;
@@ -17,6 +18,11 @@ final class CommandCall extends Call {
     @Override
     void encode(RespWriter writer) throws IOException {
         writer.write(command);
+    }
+
+    @Override
+    void log(String node) {
+        WireLog.sent(node, command);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
 import dev.millrace.command.OutcomeUnknown;
+import dev.millrace.metrics.WireLog;
 import dev.millrace.resp.RespReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -73,6 +74,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         }
         long writesBefore = connection.writer().writes();
         try {
+            if (WireLog.WIRE) {
+                WireLog.sent(name, command);
+            }
             connection.writer().write(command);
             connection.writer().flush();
             awaitReply();
@@ -93,6 +97,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         }
         long writesBefore = connection.writer().writes();
         try {
+            if (WireLog.WIRE) {
+                unit.log(name);
+            }
             unit.encode(connection.writer());
             connection.writer().flush();
             do {
@@ -119,6 +126,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
                 }
             }
         } while (reader.isPush());
+        if (WireLog.WIRE) {
+            WireLog.received(name, reader.type(), reader.remainingBytes());
+        }
     }
 
     private boolean begin(long callDeadline) {

@@ -8,12 +8,13 @@ import java.io.IOException;
 /**
  * An open connection that has shaken hands: the socket with its encoder and decoder.
  *
+ * @param node where it goes, for messages and the wire log
  * @param transport the socket
  * @param writer the encoder, for whoever writes
  * @param reader the decoder, for whoever reads
  * @param facts what the server said of itself
  */
-record OpenConnection(Transport transport, RespWriter writer, RespReader reader, ServerFacts facts) {
+record OpenConnection(String node, Transport transport, RespWriter writer, RespReader reader, ServerFacts facts) {
     private static final int READ_BUFFER = 64 * 1024;
 
     /**
@@ -37,7 +38,7 @@ record OpenConnection(Transport transport, RespWriter writer, RespReader reader,
             if (!opening.opened()) {
                 throw new IOException("the handshake ended as its time did");
             }
-            return new OpenConnection(transport, writer, reader, facts);
+            return new OpenConnection(options.endpoint().name(), transport, writer, reader, facts);
         } catch (IOException | RuntimeException | Error e) {
             if (transport != null) {
                 transport.close();

@@ -1,6 +1,7 @@
 package dev.millrace.connection;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.metrics.WireLog;
 import dev.millrace.resp.ProtocolException;
 import dev.millrace.resp.RespReader;
 import java.io.EOFException;
@@ -84,6 +85,9 @@ final class PipelineReader {
                 }
                 if (Math.max(woken, kept) == finished.length) {
                     makeRoom(); // before the call is finished: one that could not be noted would never be woken
+                }
+                if (WireLog.WIRE) {
+                    WireLog.received(connection.node(), reader.type(), reader.remainingBytes());
                 }
                 Call.Received received = call.receive(reader);
                 if (received == Call.Received.MORE) {

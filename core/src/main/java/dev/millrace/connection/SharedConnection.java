@@ -7,6 +7,7 @@ import dev.millrace.command.Rejected;
 import dev.millrace.command.ServerError;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
+import dev.millrace.metrics.WireLog;
 import dev.millrace.resilience.CircuitBreaker;
 import java.io.EOFException;
 import java.io.IOException;
@@ -194,6 +195,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             unavailable = null;
             reconnect = false;
             listener.connected(name);
+            WireLog.connection(name, "connected, " + opened.facts());
             if (breaker.succeeded()) {
                 listener.circuitChanged(name, CircuitBreaker.State.CLOSED);
             }
@@ -216,6 +218,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             Throwable cause, String reason, @Nullable Supplier<? extends MillraceException> refusal) {
         failedConnects.add(1);
         listener.disconnected(name, reason);
+        WireLog.connection(name, "not connected: " + reason);
         boolean opened = breaker.failed(System.nanoTime(), reason);
         long next = System.nanoTime() + jitter(breaker.failures());
         if (refusal != null) {
@@ -363,6 +366,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
                 if (call.trySend()) {
                     inFlight.markWritten(call);
                     commands += call.commands();
+                    if (WireLog.WIRE) {
+                        call.log(name);
+                    }
                     call.encode(connection.writer());
                 } else {
                     dropped++;
@@ -389,6 +395,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         if (!closing) {
             reconnect = true;
             listener.disconnected(name, reason);
+            WireLog.connection(name, "lost: " + reason);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.connection;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.OutcomeUnknown;
+import dev.millrace.metrics.WireLog;
 import dev.millrace.resp.RespReader;
 import dev.millrace.resp.RespWriter;
 import java.io.IOException;
@@ -128,6 +129,12 @@ public final class Unit {
 
     int commandsOnWire() {
         return transaction ? commands.length + 2 : commands.length;
+    }
+
+    void log(String node) {
+        for (Command<?> command : commands) {
+            WireLog.sent(node, command);
+        }
     }
 
     void encode(RespWriter writer) throws IOException {

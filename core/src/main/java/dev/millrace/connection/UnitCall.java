@@ -19,6 +19,11 @@ final class UnitCall extends Call {
     }
 
     @Override
+    void log(String node) {
+        unit.log(node);
+    }
+
+    @Override
     int commands() {
         return unit.commandsOnWire();
     }

@@ -26,6 +26,7 @@ class PipelineReaderTest {
     private final Completions completions = new Completions(1000);
     private final PipelineReader reader = new PipelineReader(
             new OpenConnection(
+                    "node",
                     transport,
                     new RespWriter(transport, 4096),
                     new RespReader(4096, 1 << 20),
