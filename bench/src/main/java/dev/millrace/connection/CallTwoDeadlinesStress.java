@@ -11,7 +11,10 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /** Two threads that give a call up, as the deadline and an interrupt do: one of them ends it. */
 @JCStressTest
-@Outcome(id = {"true, false", "false, true"}, expect = ACCEPTABLE, desc = "one")
+@Outcome(
+        id = {"true, false", "false, true"},
+        expect = ACCEPTABLE,
+        desc = "one")
 @Outcome(expect = FORBIDDEN, desc = "both or none")
 @State
 public class CallTwoDeadlinesStress {

@@ -11,7 +11,10 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** The deadline's thread sees a call in the FIFO only with everything that was in it before. */
 @JCStressTest
-@Outcome(id = {"-1", "42"}, expect = ACCEPTABLE, desc = "not there, or whole")
+@Outcome(
+        id = {"-1", "42"},
+        expect = ACCEPTABLE,
+        desc = "not there, or whole")
 @Outcome(expect = FORBIDDEN, desc = "there, but not all of it")
 @State
 public class InFlightDeadlineStress {

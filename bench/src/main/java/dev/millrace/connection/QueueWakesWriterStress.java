@@ -16,7 +16,10 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
  * somebody has found the queue empty after its look and will wake it.
  */
 @JCStressTest
-@Outcome(id = {"false, true", "false, false", "true, true"}, expect = ACCEPTABLE, desc = "awake, or woken")
+@Outcome(
+        id = {"false, true", "false, false", "true, true"},
+        expect = ACCEPTABLE,
+        desc = "awake, or woken")
 @Outcome(id = "true, false", expect = FORBIDDEN, desc = "asleep, and nobody wakes it")
 @State
 public class QueueWakesWriterStress {

@@ -14,7 +14,10 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
  * waits, as {@link PipelineReader} does. One of them sees the other.
  */
 @JCStressTest
-@Outcome(id = {"true, false", "false, true", "true, true"}, expect = ACCEPTABLE, desc = "room seen, or writer woken")
+@Outcome(
+        id = {"true, false", "false, true", "true, true"},
+        expect = ACCEPTABLE,
+        desc = "room seen, or writer woken")
 @Outcome(id = "false, false", expect = FORBIDDEN, desc = "the writer sleeps beside room")
 @State
 public class RoomForWriterStress {

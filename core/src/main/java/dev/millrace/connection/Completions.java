@@ -223,7 +223,8 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
 
     /** One thread. It shares its first batch with the one it took over from, should that come back. */
     private final class Worker {
-        private final Thread thread = Thread.ofVirtual().name("millrace-completions").unstarted(this::run);
+        private final Thread thread =
+                Thread.ofVirtual().name("millrace-completions").unstarted(this::run);
         private Batch batch;
         private boolean shared = true;
 

@@ -43,8 +43,7 @@ class ClosingIT {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Millrace redis = client("redis://127.0.0.1:" + silent.getLocalPort());
             Calling<?> caller = Calling.of(redis, get("key"));
-            CompletableFuture<String> started =
-                    redis.start(get("key"), LONG).toCompletableFuture();
+            CompletableFuture<String> started = redis.start(get("key"), LONG).toCompletableFuture();
             Await.until(SOON, () -> redis.statistics().queued() == 2, "the calls do not wait");
 
             assertThat(timeToClose(redis)).isLessThan(CLOSED_BY);
@@ -107,7 +106,8 @@ class ClosingIT {
             for (int i = 0; i < 30; i++) {
                 started.add(redis.start(blpop(Duration.ZERO, "nothing")).toCompletableFuture());
             }
-            Await.until(SOON, () -> server.info("clients").get("blocked_clients").equals("1"), "nothing blocks");
+            Await.until(
+                    SOON, () -> server.info("clients").get("blocked_clients").equals("1"), "nothing blocks");
             FutureTask<?> borrower = new FutureTask<>(() -> {
                 redis.dedicated().close();
                 return null;
@@ -116,8 +116,8 @@ class ClosingIT {
 
             assertThat(timeToClose(redis)).isLessThan(CLOSED_BY);
 
-            assertThat(started.stream().map(ClosingIT::failureOf)).allMatch(failure -> failure instanceof Rejected
-                    || failure instanceof OutcomeUnknown);
+            assertThat(started.stream().map(ClosingIT::failureOf))
+                    .allMatch(failure -> failure instanceof Rejected || failure instanceof OutcomeUnknown);
             assertThat(Calling.failureOf(borrower)).isInstanceOf(MillraceException.class);
         }
     }

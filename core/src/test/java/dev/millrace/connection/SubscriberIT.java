@@ -62,7 +62,8 @@ class SubscriberIT {
                 Thread refusedThread = Thread.ofPlatform().start(refused);
                 redis.subscribe(new Heard(), "open:" + i).close();
                 refusedThread.join();
-                assertThat(CompletableFuture.supplyAsync(() -> failureOf(refused)).join())
+                assertThat(CompletableFuture.supplyAsync(() -> failureOf(refused))
+                                .join())
                         .isInstanceOf(ServerError.class);
             }
         }
