@@ -5,6 +5,7 @@ import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
 import dev.millrace.command.OutcomeUnknown;
+import dev.millrace.resp.ProtocolException;
 import dev.millrace.resp.RespReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -121,6 +122,20 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         } while (reader.isPush());
     }
 
+    /** Whether more has come than was asked for; push messages are not for this connection. */
+    private static boolean hasMore(RespReader reader) {
+        try {
+            while (reader.next()) {
+                if (!reader.isPush()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (ProtocolException e) {
+            return true;
+        }
+    }
+
     private boolean begin(long callDeadline) {
         holder = Thread.currentThread();
         if (broken || !deadline.compareAndSet(NONE, Math.min(callDeadline, NEVER))) {
@@ -131,6 +146,11 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
     }
 
     private void end() {
+        RespReader reader = connection.reader();
+        if (hasMore(reader)) {
+            broken = true; // nobody waits for it, and nothing tells whose the next reply would be
+        }
+        reader.trim();
         long set = deadline.get();
         if (set == EXPIRED || !deadline.compareAndSet(set, NONE)) {
             broken = true; // the watch closed the socket in the moment the reply came
