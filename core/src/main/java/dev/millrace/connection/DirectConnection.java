@@ -166,6 +166,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         boolean late = deadline.get() == EXPIRED;
         broken = true;
         connection.transport().close();
+        if (sent && !late && cause instanceof ProtocolException) {
+            return Replies.unreadable(what, name, cause);
+        }
         String reason = closed
                 ? "the client was closed"
                 : Thread.currentThread().isInterrupted()

@@ -3,6 +3,7 @@ package dev.millrace.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.command.Command;
+import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Value;
 import dev.millrace.resp.RespReader;
 import dev.millrace.resp.RespWriter;
@@ -82,6 +83,17 @@ class DirectConnectionTest {
         Unit unit = new Unit(List.of(Command.of("ECHO", "a"), Command.of("ECHO", "b")), false);
         transport.answer(REPLY + REPLY + REPLY);
         assertThat(connection.run(unit, Long.MAX_VALUE / 2)).isNull();
+        assertThat(connection.isUsable()).isFalse();
+    }
+
+    @Test
+    void run_replyOverTheLimit_saysThatItCanNotBeRead() {
+        transport.answer("$" + (REPLY_BYTES + 1) + "\r\n");
+        Object outcome = connection.run(Command.of("ECHO", "reply"), Long.MAX_VALUE / 2);
+        assertThat(outcome).isInstanceOfSatisfying(OutcomeUnknown.class, failure -> {
+            assertThat(failure.isUnreadable()).isTrue();
+            assertThat(failure).hasMessageContaining("over the limit of " + REPLY_BYTES);
+        });
         assertThat(connection.isUsable()).isFalse();
     }
 }

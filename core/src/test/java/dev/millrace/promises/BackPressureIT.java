@@ -6,9 +6,12 @@ import static dev.millrace.command.Strings.getBytes;
 import static dev.millrace.command.Strings.incr;
 import static dev.millrace.command.Strings.set;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
+import dev.millrace.command.MillraceException;
+import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Rejected;
 import dev.millrace.connection.Limits;
 import dev.millrace.metrics.Statistics;
@@ -303,5 +306,42 @@ class BackPressureIT {
                 .filter(pool -> pool.getName().equals("direct"))
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
                 .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 8})
+    void reply_largerThanTheLimit_endsItsCallOnceAndTheClientRecovers(int directConnections) {
+        server.ask("SET", "large", "x".repeat(REPLY_BYTES + 1));
+        Limits limits = new Limits(QUEUE, QUEUE_BYTES, REPLY_BYTES, directConnections, 4, 64 << 10);
+        try (Millrace redis = connect(limits)) {
+            for (int i = 0; i < 200; i++) {
+                redis.run(incr("key"));
+            }
+            long accepted = proxy.connectionsAccepted();
+            assertThatThrownBy(() -> redis.run(get("large"), DEADLINE))
+                    .isInstanceOf(OutcomeUnknown.class)
+                    .hasMessageContaining("over the limit of " + REPLY_BYTES);
+            assertThat(redis.run(incr("key"))).isEqualTo(201);
+            CompletableFuture<String> started =
+                    redis.start(get("large"), DEADLINE).toCompletableFuture();
+            CompletableFuture<Long> behind = redis.start(incr("key")).toCompletableFuture();
+            CompletableFuture<String> read = redis.start(get("key"), DEADLINE).toCompletableFuture();
+            assertThat(started)
+                    .failsWithin(DEADLINE)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(OutcomeUnknown.class)
+                    .withMessageContaining("over the limit of " + REPLY_BYTES);
+            assertThat(behind.handle((value, failure) -> failure == null || failure instanceof MillraceException))
+                    .succeedsWithin(DEADLINE)
+                    .isEqualTo(true);
+            // Somebody else's read on the same connection is tried again; the one that can't be read is not.
+            assertThat(read).succeedsWithin(DEADLINE).isNotNull();
+            assertThat(server.info("commandstats").get("cmdstat_get")).isNotNull();
+            assertThat(proxy.connectionsAccepted() - accepted)
+                    .as("connections that were made anew")
+                    .isBetween(1L, 4L);
+            assertQuiet(redis);
+        }
     }
 }
