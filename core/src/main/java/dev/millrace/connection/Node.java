@@ -277,7 +277,7 @@ public final class Node implements AutoCloseable {
         }
         direct.close(deadline);
         dedicated.close();
-        completions.close();
+        completions.close(deadline);
         watch.close(); // the last: until here it keeps the deadlines of what is still under way
     }
 }
