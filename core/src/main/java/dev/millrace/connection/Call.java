@@ -169,6 +169,15 @@ abstract class Call {
         return false;
     }
 
+    /** Ends a call that was sent with a failure of the connection's choice, unless it is finished. */
+    final boolean fail(Supplier<? extends MillraceException> failure, Completions completions) {
+        if (STATE.compareAndSet(this, SENT, COMPLETING)) {
+            finish(failure.get(), completions);
+            return true;
+        }
+        return false;
+    }
+
     /** Refuses a call that was not sent, with a failure of the connection's choice. */
     final boolean refuse(Supplier<? extends MillraceException> failure, Completions completions) {
         if (STATE.compareAndSet(this, QUEUED, COMPLETING)) {

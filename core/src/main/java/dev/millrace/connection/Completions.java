@@ -2,6 +2,7 @@ package dev.millrace.connection;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("ThreadSafe") // a batch is shared out by its atomic index
 final class Completions implements DeadlineWatch.Watched, AutoCloseable {
     static final long PATIENCE_MILLIS = 100;
+    private static final Duration LAST_PATIENCE = Duration.ofMillis(2 * PATIENCE_MILLIS);
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
     private final long limit;
@@ -149,9 +151,16 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
         return successor;
     }
 
-    /** Ends the thread once everything handed over so far is completed; waits for that, but not for ever. */
     @Override
     public void close() {
+        close(System.nanoTime());
+    }
+
+    /**
+     * Ends the thread once everything handed over so far is completed. Waits for that until the deadline, and a little
+     * beyond it; a callback that has not come back by then ends its thread when it does.
+     */
+    void close(long deadline) {
         Worker ending;
         lock.lock();
         try {
@@ -161,7 +170,8 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (ending != null && ending.thread != Thread.currentThread() && !Threads.join(ending.thread)) {
+        Duration patience = Duration.ofNanos(Math.max(LAST_PATIENCE.toNanos(), deadline - System.nanoTime()));
+        if (ending != null && ending.thread != Thread.currentThread() && !Threads.join(ending.thread, patience)) {
             keepBehind(ending);
         }
     }
@@ -176,7 +186,7 @@ final class Completions implements DeadlineWatch.Watched, AutoCloseable {
             lock.unlock();
         }
         if (last != null) {
-            Threads.join(last.thread);
+            Threads.join(last.thread, LAST_PATIENCE);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
 import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.metrics.WireLog;
+import dev.millrace.resp.ProtocolException;
 import dev.millrace.resp.RespReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -131,6 +132,20 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         }
     }
 
+    /** Whether more has come than was asked for; push messages are not for this connection. */
+    private static boolean hasMore(RespReader reader) {
+        try {
+            while (reader.next()) {
+                if (!reader.isPush()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (ProtocolException e) {
+            return true;
+        }
+    }
+
     private boolean begin(long callDeadline) {
         holder = Thread.currentThread();
         if (broken || !deadline.compareAndSet(NONE, Math.min(callDeadline, NEVER))) {
@@ -141,6 +156,11 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
     }
 
     private void end() {
+        RespReader reader = connection.reader();
+        if (hasMore(reader)) {
+            broken = true; // nobody waits for it, and nothing tells whose the next reply would be
+        }
+        reader.trim();
         long set = deadline.get();
         if (set == EXPIRED || !deadline.compareAndSet(set, NONE)) {
             broken = true; // the watch closed the socket in the moment the reply came
@@ -156,6 +176,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         boolean late = deadline.get() == EXPIRED;
         broken = true;
         connection.transport().close();
+        if (sent && !late && cause instanceof ProtocolException) {
+            return Replies.unreadable(what, name, cause);
+        }
         String reason = closed
                 ? "the client was closed"
                 : Thread.currentThread().isInterrupted()

@@ -3,7 +3,10 @@ package dev.millrace.connection;
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.NotSent;
+import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Rejected;
+import dev.millrace.command.Value;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +23,16 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>While an asynchronous call is unanswered, everything takes the ordinary connection: a caller's later command must
- * not overtake the one it has started, so one caller's commands to one key keep their order.
+ * not overtake the one it has started, so one caller's commands to one key keep their order. A command that goes to a
+ * dedicated connection waits for them first. It holds back nothing itself: it may block for ever.
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // all parts are thread-safe; bulk is created once under its lock
 public final class Node implements AutoCloseable {
     /** Calls heavier than this take the bulk lane: 64 KiB. */
     private static final int BULK_WEIGHT = 64 * 1024;
+
+    private static final Command<Value> PING = Command.of("PING");
 
     private final ConnectionOptions options;
     private final DeadlineWatch watch;
@@ -64,7 +70,8 @@ public final class Node implements AutoCloseable {
      */
     public @Nullable Object run(Command<?> command, long deadline) {
         if (command.verb().needsDedicatedConnection()) {
-            return dedicated.run(command, deadline);
+            MillraceException late = completions.outstanding() == 0 ? null : awaitStarted(command, deadline);
+            return late != null ? late : dedicated.run(command, deadline);
         }
         DirectConnection connection = direct(command.weight());
         if (connection != null) {
@@ -93,6 +100,35 @@ public final class Node implements AutoCloseable {
             }
         }
         return (MillraceException) await(new UnitCall(unit, Thread.currentThread(), deadline));
+    }
+
+    /**
+     * Waits until the server has answered what was started before: a command on a dedicated connection must not
+     * overtake it. One PING behind it on the ordinary connection tells.
+     *
+     * @return null when it may be sent; else why not
+     */
+    private @Nullable MillraceException awaitStarted(Command<?> command, long deadline) {
+        return overtaking(command, await(new CommandCall(PING, Thread.currentThread(), pingDeadline(deadline))));
+    }
+
+    /** A command that may block for ever has no deadline; a PING has. */
+    private long pingDeadline(long callDeadline) {
+        return callDeadline == Long.MAX_VALUE
+                ? System.nanoTime() + options.timeouts().command().toNanos()
+                : callDeadline;
+    }
+
+    private static @Nullable MillraceException overtaking(Command<?> command, @Nullable Object pinged) {
+        if (pinged instanceof Rejected e) {
+            return new Rejected(command + " was refused: " + e.getMessage(), e);
+        }
+        if (pinged instanceof NotSent || pinged instanceof OutcomeUnknown) {
+            MillraceException e = (MillraceException) pinged;
+            return new NotSent(
+                    command + " was not sent, for what was started before is unanswered: " + e.getMessage(), e);
+        }
+        return null; // answered, if only with an error: what was before it is answered too
     }
 
     private @Nullable Object await(Call call) {
@@ -147,10 +183,27 @@ public final class Node implements AutoCloseable {
     /** Starts a command; its promise is kept on a thread where callbacks may run. */
     public void start(Command<?> command, Promise<?> promise, long deadline) {
         if (command.verb().needsDedicatedConnection()) {
-            dedicated.start(command, promise, deadline);
+            startDedicated(command, promise, deadline);
             return;
         }
         start(new CommandCall(command, promise, deadline), promise);
+    }
+
+    private void startDedicated(Command<?> command, Promise<?> promise, long deadline) {
+        if (completions.outstanding() == 0) {
+            dedicated.start(command, promise, deadline);
+            return;
+        }
+        Promise<Object> pinged = new Promise<>();
+        var unused = pinged.whenComplete((answer, failure) -> {
+            MillraceException late = overtaking(command, failure);
+            if (late != null) {
+                promise.keep(late);
+            } else {
+                dedicated.start(command, promise, deadline);
+            }
+        });
+        start(new CommandCall(PING, pinged, pingDeadline(deadline)), pinged);
     }
 
     private void start(Call call, Promise<?> promise) {
@@ -224,7 +277,7 @@ public final class Node implements AutoCloseable {
         }
         direct.close(deadline);
         dedicated.close();
-        completions.close();
+        completions.close(deadline);
         watch.close(); // the last: until here it keeps the deadlines of what is still under way
     }
 }

@@ -9,6 +9,7 @@ import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.metrics.WireLog;
 import dev.millrace.resilience.CircuitBreaker;
+import dev.millrace.resp.ProtocolException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -387,6 +388,11 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
 
     /** After a generation: nothing of it is left in flight. */
     private void end(String reason, @Nullable Throwable cause) {
+        Call oldest = inFlight.first();
+        if (oldest != null && cause instanceof ProtocolException) {
+            // Replies come in order: it is this call's that could not be read. The others have no part in that.
+            oldest.fail(() -> Replies.unreadable(oldest.describe(), name, cause), completions);
+        }
         for (Call call = inFlight.first(); call != null; call = inFlight.first()) {
             call.giveUp(() -> "the connection to " + name + " was lost: " + reason, cause, completions);
             inFlight.removeFirst();

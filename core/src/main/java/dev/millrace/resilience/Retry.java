@@ -12,7 +12,8 @@ import java.time.Duration;
  *
  * <p>A command that was sent and not answered is tried again only if it is idempotent; a write is therefore never
  * repeated unless its caller declared it so. A command that was never sent, or that the server refused because it is
- * still loading, is tried again if it is idempotent too: the others are their caller's to repeat.
+ * still loading, is tried again if it is idempotent too: the others are their caller's to repeat. One whose answer can't
+ * be read is not, for each try would cost everyone on the connection their answers again.
  *
  * @param tries how many more times, 3 by default; 0 switches it off
  * @param pause the time between two tries, 100 ms by default
@@ -46,7 +47,7 @@ public record Retry(int tries, Duration pause) {
                 && remainingNanos > pause.toNanos()
                 && command.verb().isIdempotent()
                 && ((failure instanceof NotSent notSent && !notSent.isUnreachable())
-                        || failure instanceof OutcomeUnknown
+                        || (failure instanceof OutcomeUnknown unknown && !unknown.isUnreadable())
                         || failure instanceof ServerError.Loading);
     }
 }

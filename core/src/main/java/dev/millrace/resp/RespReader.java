@@ -84,11 +84,18 @@ public final class RespReader implements ReplyReader {
         return true;
     }
 
+    /** Gives a large buffer back if nothing is in it; for a reader that may not be filled again for long. */
+    public void trim() {
+        if (end == frameStart && buffer.length > SHRINK_ABOVE) {
+            buffer = new byte[initialCapacity];
+            rebase();
+        }
+    }
+
     private void makeRoom() throws ProtocolException {
         int kept = end - frameStart;
         if (kept == 0 && buffer.length > SHRINK_ABOVE) {
-            buffer = new byte[initialCapacity];
-            rebase();
+            trim();
         } else if (frameStart > 0 && (kept == 0 || buffer.length - end < buffer.length / 4)) {
             System.arraycopy(buffer, frameStart, buffer, 0, kept);
             rebase();

@@ -24,6 +24,7 @@ class RetryTest {
             List.of(new NotSent("down"), new OutcomeUnknown("lost"), ServerError.of("LOADING in memory"));
     private static final List<MillraceException> FINAL = List.of(
             NotSent.unreachable("circuit open", null),
+            OutcomeUnknown.unreadable("too large", null),
             new Rejected("full"),
             new UnexpectedReply("shape"),
             new Misuse("wrong"),
