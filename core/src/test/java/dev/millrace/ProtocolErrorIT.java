@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,7 +197,17 @@ class ProtocolErrorIT {
     @Test
     void run_answerNestedTenThousandDeep_isUnexpectedReplyAndTheConnectionGoesOn() throws IOException {
         String deep = "*1␍".repeat(10_000) + ":1␍";
-        try (ScriptedPeer peer = new ScriptedPeer(command -> command.getFirst().equals("DEEP") ? deep : "+v␍");
+        AtomicBoolean queued = new AtomicBoolean();
+        ScriptedPeer.Script script = command -> switch (command.getFirst()) {
+            case "MULTI" -> {
+                queued.set(true);
+                yield "+OK␍";
+            }
+            case "DEEP" -> queued.get() ? "+QUEUED␍" : deep;
+            case "EXEC" -> "*1␍" + deep;
+            default -> "+v␍";
+        };
+        try (ScriptedPeer peer = new ScriptedPeer(script);
                 Millrace redis = Millrace.connect(options(peer.url()).build())) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> redis.run(Command.of("DEEP")))
@@ -204,8 +216,9 @@ class ProtocolErrorIT {
                 assertThat(redis.run(get("k"))).isEqualTo("v");
             }
             var transaction = redis.transaction();
-            transaction.add(Command.of("DEEP"));
-            assertThatThrownBy(transaction::run).isInstanceOf(MillraceException.class);
+            Reply<Value> nested = transaction.add(Command.of("DEEP"));
+            transaction.run();
+            assertThat(nested.error()).isInstanceOf(UnexpectedReply.class);
             assertThat(peer.connections()).isEqualTo(1);
         }
     }
@@ -314,7 +327,7 @@ class ProtocolErrorIT {
                 : ">3␍+subscribe␍+" + command.get(1) + "␍:1␍>3␍+message␍+" + command.get(1) + "␍$2␍hi␍";
         try (ScriptedPeer peer = new ScriptedPeer(script);
                 Millrace redis = Millrace.connect(options(peer.url()).build())) {
-            List<Value> heard = new java.util.concurrent.CopyOnWriteArrayList<>();
+            List<Value> heard = new CopyOnWriteArrayList<>();
             try (var subscription = redis.subscribe((channel, payload) -> heard.add(new Value.Bytes(payload)), "c")) {
                 Await.until(PATIENT, () -> heard.size() == 1, "the message did not arrive");
                 assertThat(subscription.channels()).containsExactly("c");
