@@ -4,7 +4,11 @@ import dev.millrace.batch.Batch;
 import dev.millrace.batch.Transaction;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.ServerError;
 import dev.millrace.connection.Dedicated;
+import dev.millrace.connection.Timeouts;
+import dev.millrace.connection.Unit;
+import dev.millrace.topology.LostScripts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Confined to one thread. Nothing is tried again here: a new connection would not be in the same state.
+ * <p>Confined to one thread. Nothing is tried again here, for a new connection would not be in the same state; but a
+ * script that the server has lost is sent whole, as everywhere.
  */
 public final class DedicatedConnection implements AutoCloseable {
     private final Dedicated connection;
@@ -46,8 +51,12 @@ public final class DedicatedConnection implements AutoCloseable {
     @SuppressWarnings("unchecked")
     public <T> @Nullable T run(Command<T> command, Duration within) {
         long blocking = command.verb().isBlocking() ? command.blockingNanos() : 0;
-        long deadline = blocking == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + within.toNanos() + blocking;
+        long deadline = blocking == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + Timeouts.nanosOf(within) + blocking;
         Object outcome = connection.run(command, deadline);
+        Command<T> script = outcome instanceof ServerError.NoScript ? command.withScriptSource() : null;
+        if (script != null) {
+            outcome = connection.run(script, deadline);
+        }
         if (outcome instanceof MillraceException failure) {
             throw failure.raised();
         }
@@ -56,7 +65,14 @@ public final class DedicatedConnection implements AutoCloseable {
 
     /** A batch on this connection. */
     public Batch batch() {
-        return new Batch((unit, nanos) -> connection.run(unit, System.nanoTime() + nanos), commandTimeout);
+        return new Batch(this::runBatch, commandTimeout);
+    }
+
+    private @Nullable MillraceException runBatch(Unit unit, long nanos) {
+        long deadline = System.nanoTime() + nanos;
+        MillraceException whole = connection.run(unit, deadline);
+        LostScripts.resend(unit, whole, scripts -> connection.run(scripts, deadline));
+        return whole;
     }
 
     /** A transaction on this connection; it does not run if a key that was watched here has changed. */

@@ -10,6 +10,7 @@ import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.MessageListener;
 import dev.millrace.connection.Node;
 import dev.millrace.connection.Subscription;
+import dev.millrace.connection.Timeouts;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
@@ -98,7 +99,7 @@ public final class Millrace implements AutoCloseable {
 
     /** As {@link #run(Command)}, with a deadline of its own. */
     public <T> @Nullable T run(Command<T> command, Duration within) {
-        return dispatch.run(command, within.toNanos());
+        return dispatch.run(command, Timeouts.nanosOf(within));
     }
 
     /**
@@ -113,7 +114,7 @@ public final class Millrace implements AutoCloseable {
 
     /** As {@link #start(Command)}, with a deadline of its own. */
     public <T> CompletionStage<T> start(Command<T> command, Duration within) {
-        return dispatch.start(command, within.toNanos());
+        return dispatch.start(command, Timeouts.nanosOf(within));
     }
 
     /** A batch: commands gathered by the caller, sent in one trip, each with a reply of its own. */

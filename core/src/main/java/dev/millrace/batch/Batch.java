@@ -3,6 +3,7 @@ package dev.millrace.batch;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
+import dev.millrace.connection.Timeouts;
 import java.time.Duration;
 
 /**
@@ -58,6 +59,6 @@ public final class Batch {
 
     /** As {@link #run()}, with a deadline of its own. */
     public void run(Duration within) {
-        MillraceException unused = gathered.run(runner, false, within.toNanos());
+        MillraceException unused = gathered.run(runner, false, Timeouts.nanosOf(within));
     }
 }

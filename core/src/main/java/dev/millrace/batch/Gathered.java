@@ -39,7 +39,13 @@ final class Gathered {
             return null;
         }
         Unit unit = new Unit(commands, transaction);
-        MillraceException whole = runner.run(unit, timeoutNanos);
+        MillraceException whole;
+        try {
+            whole = runner.run(unit, timeoutNanos);
+        } catch (MillraceException e) {
+            replies.forEach(reply -> reply.set(e));
+            throw e;
+        }
         for (int i = 0; i < replies.size(); i++) {
             replies.get(i).set(unit.outcome(i, whole));
         }

@@ -3,6 +3,7 @@ package dev.millrace.batch;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
+import dev.millrace.connection.Timeouts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ public final class Transaction {
 
     /** As {@link #run()}, with a deadline of its own. */
     public void run(Duration within) {
-        @Nullable MillraceException failure = gathered.run(runner, true, within.toNanos());
+        @Nullable MillraceException failure = gathered.run(runner, true, Timeouts.nanosOf(within));
         if (failure != null) {
             throw failure.raised();
         }

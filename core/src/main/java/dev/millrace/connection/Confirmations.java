@@ -88,9 +88,4 @@ final class Confirmations {
                 .findFirst()
                 .orElse(null);
     }
-
-    /** Whether everything that was asked is answered. */
-    boolean isComplete() {
-        return unanswered.isEmpty();
-    }
 }

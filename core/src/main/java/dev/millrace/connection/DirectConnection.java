@@ -75,6 +75,7 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         }
         long writesBefore = connection.writer().writes();
         try {
+            checkNothingIsThere();
             if (WireLog.WIRE) {
                 WireLog.sent(name, command);
             }
@@ -98,6 +99,7 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         }
         long writesBefore = connection.writer().writes();
         try {
+            checkNothingIsThere();
             if (WireLog.WIRE) {
                 unit.log(name);
             }
@@ -111,6 +113,16 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             return null;
         } catch (IOException | RuntimeException | Error e) {
             return failed(unit.describe(), connection.writer().writes() > writesBefore, e);
+        }
+    }
+
+    /** What came behind the last answer may be messages; an answer there would be taken for that of the next call. */
+    private void checkNothingIsThere() throws IOException {
+        RespReader reader = connection.reader();
+        while (reader.hasMore() && reader.next()) {
+            if (!reader.isPush()) {
+                throw new ProtocolException("a reply came that no command waits for");
+            }
         }
     }
 

@@ -132,14 +132,15 @@ final class Handshake {
         return error.code().equals("NOPROTO") || (error.code().equals("ERR") && message.contains("unknown command"));
     }
 
-    private static ServerFacts facts(Value hello) {
+    private static ServerFacts facts(Value hello) throws ProtocolException {
+        if (!(hello instanceof Value.Entries) && !(hello instanceof Value.Items)) {
+            throw unlikeRedis();
+        }
         Map<String, String> facts = new HashMap<>();
         List<Value> flat = hello.asList();
         for (int i = 0; i + 1 < flat.size(); i += 2) {
-            if (!(flat.get(i + 1) instanceof Value.Items)) {
-                facts.put(
-                        String.valueOf(flat.get(i).asText()),
-                        String.valueOf(flat.get(i + 1).asText()));
+            if (flat.get(i) instanceof Value.Bytes name && flat.get(i + 1) instanceof Value.Bytes fact) {
+                facts.put(String.valueOf(name.asText()), String.valueOf(fact.asText()));
             }
         }
         return new ServerFacts(
@@ -148,6 +149,10 @@ final class Handshake {
                 facts.getOrDefault("server", ""),
                 facts.getOrDefault("mode", ""),
                 facts.getOrDefault("role", ""));
+    }
+
+    private static ProtocolException unlikeRedis() {
+        return new ProtocolException("the handshake was answered in a way that Redis does not");
     }
 
     private List<Object> exchange(List<Command<Value>> commands) throws IOException {
@@ -163,7 +168,7 @@ final class Handshake {
                     throw error; // the server says this once and closes
                 }
                 if (!(reply instanceof Value) && !(reply instanceof ServerError)) {
-                    throw new ProtocolException("the handshake was answered in a way that Redis does not");
+                    throw unlikeRedis();
                 }
                 replies.add(reply);
             } else if (!reader.fill(transport)) {

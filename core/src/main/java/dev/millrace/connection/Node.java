@@ -250,7 +250,8 @@ public final class Node implements AutoCloseable {
             sum = sum.plus(large.statistics());
         }
         long[] own = direct.traffic();
-        sum = sum.plus(new Statistics(own[0], own[1], own[2], own[3], 0, 0, direct.openConnections(), 0, 0, 0, false));
+        long connections = direct.openConnections() + subscriber.openConnections();
+        sum = sum.plus(new Statistics(own[0], own[1], own[2], own[3], 0, 0, connections, 0, 0, 0, false));
         return sum.plus(dedicated.statistics());
     }
 

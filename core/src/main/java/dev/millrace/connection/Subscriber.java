@@ -11,21 +11,22 @@ import dev.millrace.command.ReplyType;
 import dev.millrace.command.ServerError;
 import dev.millrace.command.Value;
 import dev.millrace.metrics.ClientListener;
+import dev.millrace.resilience.CircuitBreaker;
 import dev.millrace.resp.RespReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The subscriptions of one node, on a connection of their own in both protocols: a server counts a client with
@@ -34,16 +35,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The connection is opened for the first subscription and closed with the last. One virtual thread reads it and
  * hands messages to the subscriptions' own queues, so a slow listener holds up nobody. When the connection is lost it is
- * made anew, with full-jitter back-off, and every subscription with it; listeners are told of both.
+ * made anew, with full-jitter back-off, and every subscription with it; listeners are told of both, of the second when
+ * the server has confirmed all their channels.
  */
 @ThreadSafe
 public final class Subscriber implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
+
     /** A connection that was lost sooner than this is not made anew at once. */
     private static final long STABLE_NANOS = 1_000_000_000L;
 
     private final ConnectionOptions options;
     private final Openings openings;
     private final ClientListener metrics;
+    private final CircuitBreaker breaker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -65,9 +70,9 @@ public final class Subscriber implements AutoCloseable {
     @GuardedBy("lock")
     private Confirmations confirmations = new Confirmations();
 
-    /** Listeners are told that they are restored when the server has confirmed the last channel, not before. */
+    /** Whose listeners wait to hear that they are restored: when the server has confirmed their last channel. */
     @GuardedBy("lock")
-    private boolean restoring;
+    private final Set<Subscription> interrupted = new LinkedHashSet<>();
 
     /** Why there is no connection. */
     @GuardedBy("lock")
@@ -80,6 +85,7 @@ public final class Subscriber implements AutoCloseable {
         this.options = options;
         this.openings = new Openings(options, watch);
         this.metrics = metrics;
+        this.breaker = new CircuitBreaker(options.reconnection().patience());
     }
 
     /**
@@ -134,6 +140,7 @@ public final class Subscriber implements AutoCloseable {
 
     @GuardedBy("lock")
     private void awaitConfirmed(Subscription subscription, long deadline) {
+        boolean sent = false;
         try {
             while (!confirmations.confirms(subscription.kind(), subscription.channels())) {
                 MillraceException refused = confirmations.refusal(subscription.kind(), subscription.channels());
@@ -147,17 +154,26 @@ public final class Subscriber implements AutoCloseable {
                     throw new Rejected("the client was closed while it subscribed").raised();
                 }
                 long left = deadline - System.nanoTime();
+                sent |= connection != null;
                 if (left <= 0 || !changed.await(left, TimeUnit.NANOSECONDS)) {
-                    throw new OutcomeUnknown(subscription.kind().subscribe() + " of "
-                                    + subscription.channels().size() + " channels was not confirmed by "
-                                    + options.endpoint().name() + " by its deadline")
-                            .raised();
+                    throw late(subscription, sent || connection != null).raised();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OutcomeUnknown("the calling thread was interrupted while it subscribed", e).raised();
         }
+    }
+
+    private MillraceException late(Subscription subscription, boolean sent) {
+        String what = subscription.kind().subscribe() + " of "
+                + subscription.channels().size() + " channels ";
+        String name = options.endpoint().name();
+        String cause = breaker.lastCause();
+        return sent
+                ? new OutcomeUnknown(what + "was not confirmed by " + name + " by its deadline")
+                : new NotSent(what + "was not sent: no connection to " + name + " by its deadline"
+                        + (cause.isEmpty() ? "" : ", not connected: " + cause));
     }
 
     /** One channel per command: on a cluster each shard channel has a slot of its own. */
@@ -193,6 +209,7 @@ public final class Subscriber implements AutoCloseable {
         if (!subscriptions.remove(subscription)) {
             return;
         }
+        interrupted.remove(subscription);
         Set<String> unused = new LinkedHashSet<>(subscription.channels());
         for (Subscription other : subscriptions) {
             if (other.kind() == subscription.kind()) {
@@ -222,7 +239,6 @@ public final class Subscriber implements AutoCloseable {
 
     private void run() {
         try {
-            boolean again = false;
             int failures = 0;
             while (isCurrent()) {
                 OpenConnection opened = null;
@@ -230,17 +246,13 @@ public final class Subscriber implements AutoCloseable {
                 try {
                     opened = openings.open();
                     openedAt = System.nanoTime();
-                    serve(opened, again);
-                    again = true;
-                } catch (ServerError e) {
-                    refuse(ServerError.of(String.valueOf(e.getMessage())));
-                    failures++;
+                    breaker.succeeded();
+                    serve(opened);
                 } catch (IOException | RuntimeException | Error e) {
                     if (opened == null) {
                         failures++;
-                        refuseUnreachable(e, failures, again);
+                        failedToConnect(e);
                     } else {
-                        again = true;
                         failures = System.nanoTime() - openedAt > STABLE_NANOS ? 0 : failures + 1;
                         lost(e);
                     }
@@ -260,26 +272,46 @@ public final class Subscriber implements AutoCloseable {
     }
 
     /** Reads until the connection is lost, which ends by an exception; does nothing when it is wanted no more. */
-    private void serve(OpenConnection opened, boolean again) throws IOException {
-        Confirmations its = adopt(opened, again);
+    private void serve(OpenConnection opened) throws IOException {
+        Confirmations its = adopt(opened);
         if (its != null) {
             metrics.connected(options.endpoint().name());
             read(opened, its);
         }
     }
 
-    private void refuseUnreachable(Throwable cause, int failures, boolean again) {
-        if (options.reconnection().patience().isZero() || (failures > 1 && !again)) {
-            refuse(new NotSent("no subscription: " + options.endpoint().name() + " can't be reached ("
-                    + Causes.deepest(cause) + ")"));
+    /** Tells those who wait for the connection, where waiting on is of no use: as the circuit does for calls. */
+    private void failedToConnect(Throwable cause) {
+        String name = options.endpoint().name();
+        String reason = Causes.deepest(cause);
+        boolean opened = breaker.failed(System.nanoTime(), reason);
+        if (cause instanceof ServerError error) {
+            refuse(ServerError.of(String.valueOf(error.getMessage())));
+        } else if (opened
+                || breaker.state() == CircuitBreaker.State.OPEN
+                || (cause instanceof ConnectFailure failure && failure.isFinal())) {
+            refuse(new NotSent("no subscription: " + name + " can't be reached (" + reason + ")", cause));
         }
+        metrics.disconnected(name, reason);
     }
 
     private void lost(Throwable cause) {
-        if (isCurrent()) {
-            metrics.disconnected(options.endpoint().name(), Causes.deepest(cause));
-            tellAll(Subscription::interrupted);
+        List<Subscription> told = new ArrayList<>();
+        lock.lock();
+        try {
+            if (thread != Thread.currentThread()) {
+                return;
+            }
+            for (Subscription subscription : subscriptions) {
+                if (subscription.isEstablished() && interrupted.add(subscription)) {
+                    told.add(subscription);
+                }
+            }
+        } finally {
+            lock.unlock();
         }
+        metrics.disconnected(options.endpoint().name(), Causes.deepest(cause));
+        told.forEach(Subscription::interrupted);
     }
 
     private boolean isCurrent() {
@@ -291,7 +323,7 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private @Nullable Confirmations adopt(OpenConnection opened, boolean again) {
+    private @Nullable Confirmations adopt(OpenConnection opened) {
         lock.lock();
         try {
             if (thread != Thread.currentThread()) {
@@ -300,7 +332,6 @@ public final class Subscriber implements AutoCloseable {
             }
             connection = opened;
             refusal = null;
-            restoring = again;
             confirmations = new Confirmations();
             for (ChannelKind kind : ChannelKind.values()) {
                 Set<String> wanted = new LinkedHashSet<>();
@@ -363,101 +394,94 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private void tellAll(java.util.function.Consumer<Subscription> event) {
-        List<Subscription> all;
-        lock.lock();
-        try {
-            all = new ArrayList<>(subscriptions);
-        } finally {
-            lock.unlock();
-        }
-        all.forEach(event);
-    }
-
     private void read(OpenConnection opened, Confirmations its) throws IOException {
         RespReader reader = opened.reader();
         while (reader.fill(opened.transport())) {
             while (reader.next()) {
                 if (reader.isError()) {
-                    MillraceException why = reader.readError();
-                    note(its, () -> its.refused(why));
+                    refused(its, reader.readError());
                 } else if (reader.type() == ReplyType.PUSH || reader.type() == ReplyType.ARRAY) {
-                    dispatch(opened, its, Value.read(reader).asList());
+                    take(opened, its, PubSubMessage.of(Value.read(reader).asList()));
                 }
             }
         }
         throw new EOFException("the server closed the connection");
     }
 
-    private void dispatch(OpenConnection opened, Confirmations its, List<Value> message) {
-        if (message.size() < 3) {
-            return;
-        }
-        String what = String.valueOf(message.getFirst().asText());
-        String channel = String.valueOf(message.get(1).asText());
-        switch (what) {
-            case "message" -> deliver(opened, ChannelKind.CHANNEL, channel, channel, message.get(2));
-            case "smessage" -> deliver(opened, ChannelKind.SHARD, channel, channel, message.get(2));
-            case "pmessage" ->
-                deliver(
-                        opened,
-                        ChannelKind.PATTERN,
-                        channel,
-                        String.valueOf(message.get(2).asText()),
-                        message.getLast());
-            case "subscribe" -> note(its, () -> its.answered(ChannelKind.CHANNEL, true, channel));
-            case "psubscribe" -> note(its, () -> its.answered(ChannelKind.PATTERN, true, channel));
-            case "ssubscribe" -> note(its, () -> its.answered(ChannelKind.SHARD, true, channel));
-            case "unsubscribe" -> note(its, () -> its.answered(ChannelKind.CHANNEL, false, channel));
-            case "punsubscribe" -> note(its, () -> its.answered(ChannelKind.PATTERN, false, channel));
-            case "sunsubscribe" -> note(its, () -> its.answered(ChannelKind.SHARD, false, channel));
-            default -> {
-                // Pushes of other kinds are not for this connection.
+    private void take(OpenConnection opened, Confirmations its, @Nullable PubSubMessage message) {
+        if (message != null) {
+            switch (message.what()) {
+                case SUBSCRIBED -> answered(its, message, true);
+                case UNSUBSCRIBED -> answered(its, message, false);
+                case MESSAGE -> deliver(opened, message);
             }
         }
     }
 
-    /** Takes note of an answer, and tells those who wait. */
-    private void note(Confirmations its, Runnable answer) {
-        boolean restored;
+    private void answered(Confirmations its, PubSubMessage answer, boolean subscribed) {
+        List<Subscription> restored = new ArrayList<>();
         lock.lock();
         try {
-            answer.run();
+            its.answered(answer.kind(), subscribed, answer.subscribed());
             changed.signalAll();
-            restored = restoring && its == confirmations && its.isComplete();
-            if (restored) {
-                restoring = false;
+            if (its == confirmations) {
+                for (Subscription subscription : interrupted) {
+                    if (isFor(answer, subscription) && its.confirms(subscription.kind(), subscription.channels())) {
+                        restored.add(subscription);
+                    }
+                }
+                restored.forEach(interrupted::remove);
             }
         } finally {
             lock.unlock();
         }
-        if (restored) {
-            tellAll(Subscription::restored);
+        restored.forEach(Subscription::restored);
+    }
+
+    private void refused(Confirmations its, ServerError why) {
+        boolean restoring;
+        lock.lock();
+        try {
+            its.refused(why);
+            changed.signalAll();
+            restoring = !interrupted.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        if (restoring) { // nobody waits for this answer
+            LOG.warn("{} refuses to restore a subscription: {}", options.endpoint().name(), why.getMessage());
         }
     }
 
-    private void deliver(OpenConnection opened, ChannelKind kind, String subscribed, String channel, Value payload) {
-        if (!(payload instanceof Value.Bytes bytes)) {
-            return;
-        }
-        Map<Subscription, byte[]> receivers = new LinkedHashMap<>();
+    private void deliver(OpenConnection opened, PubSubMessage message) {
+        List<Subscription> receivers = new ArrayList<>();
         lock.lock();
         try {
             if (connection != opened) {
                 return; // what is still in its buffer was not asked for by those who subscribe now
             }
             for (Subscription subscription : subscriptions) {
-                if (subscription.kind() == kind && subscription.channels().contains(subscribed)) {
-                    // Each listener may keep or change its array.
-                    receivers.put(
-                            subscription,
-                            receivers.isEmpty() ? bytes.bytes() : bytes.bytes().clone());
+                if (isFor(message, subscription)) {
+                    receivers.add(subscription);
                 }
             }
         } finally {
             lock.unlock();
         }
-        receivers.forEach((subscription, copy) -> subscription.deliver(channel, copy));
+        byte[] payload = message.payload();
+        for (Subscription receiver : receivers) {
+            receiver.deliver(message.channel(), payload);
+            payload = payload.clone(); // each listener may keep or change its array
+        }
+    }
+
+    private static boolean isFor(PubSubMessage message, Subscription subscription) {
+        return subscription.kind() == message.kind() && subscription.channels().contains(message.subscribed());
+    }
+
+    /** Open connections: one, or none. */
+    int openConnections() {
+        return connection == null ? 0 : 1;
     }
 
     /** Ends every subscription and the connection. */

@@ -3,6 +3,7 @@ package dev.millrace.connection;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -11,16 +12,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener's interest in some channels, until it is closed. Messages wait in a queue of {@value #QUEUE} for the
- * listener; when it is full the oldest is dropped, and the listener is told how many were. Restored by itself after a
- * reconnect.
+ * One listener's interest in some channels, until it is closed. Messages wait in a queue of {@value #QUEUE} and
+ * {@value #QUEUE_BYTES} bytes for the listener; when it is full the oldest are dropped, and the listener is told how
+ * many were. Restored by itself after a reconnect.
  */
 @ThreadSafe
 public final class Subscription implements AutoCloseable {
     /** How many messages wait for a slow listener. */
     public static final int QUEUE = 10_000;
 
+    /** How many bytes of messages wait for a slow listener: 64 MiB. A single larger message waits all the same. */
+    public static final long QUEUE_BYTES = 64 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+
+    /** Something to tell the listener: a message, or what became of the connection. */
+    private record Event(boolean isMessage, int bytes, Runnable telling) {}
 
     private final Subscriber subscriber;
     private final ChannelKind kind;
@@ -29,9 +36,16 @@ public final class Subscription implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
+    private volatile boolean established;
 
     @GuardedBy("lock")
-    private final ArrayDeque<Runnable> events = new ArrayDeque<>();
+    private final ArrayDeque<Event> events = new ArrayDeque<>();
+
+    @GuardedBy("lock")
+    private int messages;
+
+    @GuardedBy("lock")
+    private long bytes;
 
     @GuardedBy("lock")
     private long dropped;
@@ -48,7 +62,13 @@ public final class Subscription implements AutoCloseable {
     }
 
     void start() {
+        established = true;
         thread.start();
+    }
+
+    /** Whether the server had confirmed it once: from then on its listener hears what becomes of it. */
+    boolean isEstablished() {
+        return established;
     }
 
     /** What kind of channels these are. */
@@ -62,26 +82,31 @@ public final class Subscription implements AutoCloseable {
     }
 
     void deliver(String channel, byte[] payload) {
-        add(() -> listener.message(channel, payload));
+        add(new Event(true, payload.length, () -> listener.message(channel, payload)));
     }
 
     void interrupted() {
-        add(listener::interrupted);
+        add(new Event(false, 0, listener::interrupted));
     }
 
     void restored() {
-        add(listener::restored);
+        add(new Event(false, 0, listener::restored));
     }
 
-    private void add(Runnable event) {
+    private void add(Event event) {
         lock.lock();
         try {
             if (ended) {
                 return;
             }
-            if (events.size() == QUEUE) {
-                events.poll();
-                dropped++;
+            if (event.isMessage()) {
+                while (messages >= QUEUE || (messages > 0 && bytes + event.bytes() > QUEUE_BYTES)) {
+                    dropOldestMessage();
+                }
+                messages++;
+                bytes += event.bytes();
+            } else if (events.size() >= 2 * QUEUE) {
+                return; // a listener that is stuck while the connection comes and goes for hours
             }
             events.add(event);
             changed.signal();
@@ -90,9 +115,30 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
+    @GuardedBy("lock")
+    private void dropOldestMessage() {
+        for (Iterator<Event> each = events.iterator(); each.hasNext(); ) {
+            Event event = each.next();
+            if (event.isMessage()) {
+                each.remove();
+                taken(event);
+                dropped++;
+                return;
+            }
+        }
+    }
+
+    @GuardedBy("lock")
+    private void taken(Event event) {
+        if (event.isMessage()) {
+            messages--;
+            bytes -= event.bytes();
+        }
+    }
+
     private void run() {
         while (true) {
-            Runnable event;
+            Event event;
             long lost;
             lock.lock();
             try {
@@ -103,6 +149,7 @@ public final class Subscription implements AutoCloseable {
                     changed.awaitUninterruptibly();
                 }
                 event = events.remove();
+                taken(event);
                 lost = dropped;
                 dropped = 0;
             } finally {
@@ -111,13 +158,13 @@ public final class Subscription implements AutoCloseable {
             if (lost > 0) {
                 tell(() -> listener.dropped(lost));
             }
-            tell(event);
+            tell(event.telling());
         }
     }
 
-    private static void tell(Runnable event) {
+    private static void tell(Runnable telling) {
         try {
-            event.run();
+            telling.run();
         } catch (RuntimeException | Error e) {
             LOG.warn("a subscription's listener failed: {}", e.toString());
         }

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param close how long close waits for what is outstanding; 2 s by default
  */
 public record Timeouts(Duration connect, Duration command, Duration keepAlive, Duration close) {
+    private static final Duration LONGEST = Duration.ofDays(366);
+
     /** @throws IllegalArgumentException if one is not positive (close may be zero) or longer than a year */
     public Timeouts {
         check("connect timeout", connect, false);
@@ -23,9 +25,14 @@ public record Timeouts(Duration connect, Duration command, Duration keepAlive, D
         if (duration.isNegative() || (duration.isZero() && !zeroAllowed)) {
             throw new IllegalArgumentException(what + " of " + duration + ": it must be longer than zero");
         }
-        if (duration.compareTo(Duration.ofDays(366)) > 0) {
+        if (duration.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(what + " of " + duration + " is longer than a year");
         }
+    }
+
+    /** The time a caller gives one call, in nanoseconds; a year at the most, and nothing when it is negative. */
+    public static long nanosOf(Duration within) {
+        return within.isNegative() ? 0 : within.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : within.toNanos();
     }
 
     /** 10 s, 5 s, 30 s, 2 s. */

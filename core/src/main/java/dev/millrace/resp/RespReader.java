@@ -303,6 +303,11 @@ public final class RespReader implements ReplyReader {
         return firstKind == '-' || firstKind == '!';
     }
 
+    /** Whether bytes are there behind the reply at the cursor, whole or in part. */
+    public boolean hasMore() {
+        return end > frameStart;
+    }
+
     /** How many reads brought bytes since the start. */
     public long reads() {
         return reads;

@@ -5,13 +5,12 @@ import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
 import dev.millrace.command.NotSent;
+import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.ServerError;
 import dev.millrace.connection.Promise;
 import dev.millrace.connection.Unit;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.resilience.Retry;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +115,10 @@ public final class Dispatch implements AutoCloseable {
         MillraceException whole = topology.nodeFor(unit.command(0)).run(unit, deadline);
         if (!unit.isTransaction()) {
             whole = whole == null ? null : runAgain(unit, whole, deadline);
-            sendLostScripts(unit, whole, deadline);
+            LostScripts.resend(
+                    unit,
+                    whole,
+                    scripts -> topology.nodeFor(scripts.command(0)).run(scripts, deadline));
         }
         if (heard) {
             for (int i = 0; i < unit.size(); i++) {
@@ -138,7 +140,9 @@ public final class Dispatch implements AutoCloseable {
             Unit again = unit.copy();
             MillraceException whole = topology.nodeFor(unit.command(0)).run(again, deadline);
             for (int i = 0; i < unit.size(); i++) {
-                unit.replace(i, again.outcome(i, whole));
+                if (isUnanswered(unit.outcome(i, failure))) {
+                    unit.replace(i, again.outcome(i, whole));
+                }
             }
             if (whole == null || Thread.currentThread().isInterrupted()) {
                 return whole;
@@ -148,25 +152,8 @@ public final class Dispatch implements AutoCloseable {
         return failure;
     }
 
-    private void sendLostScripts(Unit unit, @Nullable MillraceException whole, long deadline) {
-        List<Integer> positions = new ArrayList<>();
-        List<Command<?>> commands = new ArrayList<>();
-        for (int i = 0; i < unit.size(); i++) {
-            if (unit.outcome(i, whole) instanceof ServerError.NoScript) {
-                Command<?> source = unit.command(i).withScriptSource();
-                if (source != null) {
-                    positions.add(i);
-                    commands.add(source);
-                }
-            }
-        }
-        if (!commands.isEmpty()) {
-            Unit again = new Unit(commands, false);
-            MillraceException failure = topology.nodeFor(commands.getFirst()).run(again, deadline);
-            for (int i = 0; i < commands.size(); i++) {
-                unit.replace(positions.get(i), again.outcome(i, failure));
-            }
-        }
+    private static boolean isUnanswered(@Nullable Object outcome) {
+        return outcome instanceof NotSent || outcome instanceof OutcomeUnknown;
     }
 
     /** Started commands are not tried again any more; those that wait for it are sent at once. */

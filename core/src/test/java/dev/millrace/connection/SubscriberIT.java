@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
+import dev.millrace.command.NotSent;
 import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.ServerError;
 import dev.millrace.testkit.Direction;
@@ -96,7 +97,7 @@ class SubscriberIT {
                     .commandTimeout(Duration.ofMillis(200))
                     .connectTimeout(Duration.ofSeconds(50))
                     .build())) {
-                assertThatThrownBy(() -> redis.subscribe(new Heard(), "news")).isInstanceOf(OutcomeUnknown.class);
+                assertThatThrownBy(() -> redis.subscribe(new Heard(), "news")).isInstanceOf(NotSent.class);
             }
         }
     }
