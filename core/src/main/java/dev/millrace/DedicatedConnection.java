@@ -51,7 +51,8 @@ public final class DedicatedConnection implements AutoCloseable {
     @SuppressWarnings("unchecked")
     public <T> @Nullable T run(Command<T> command, Duration within) {
         long blocking = command.verb().isBlocking() ? command.blockingNanos() : 0;
-        long deadline = blocking == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + Timeouts.nanosOf(within) + blocking;
+        long deadline =
+                blocking == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + Timeouts.nanosOf(within) + blocking;
         Object outcome = connection.run(command, deadline);
         Command<T> script = outcome instanceof ServerError.NoScript ? command.withScriptSource() : null;
         if (script != null) {

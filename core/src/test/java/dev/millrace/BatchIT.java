@@ -43,8 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NoLeakedThreads
 class BatchIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
-    private static final Script<Long> ADD =
-            Script.returningLong("return redis.call('INCRBY', KEYS[1], ARGV[1])");
+    private static final Script<Long> ADD = Script.returningLong("return redis.call('INCRBY', KEYS[1], ARGV[1])");
     private static RedisServer server;
 
     @BeforeAll
@@ -111,7 +110,8 @@ class BatchIT {
             Reply<Long> wrongType = batch.add(lpush("k", "x"));
             Reply<Value> unknown = batch.add(Command.of("NOSUCHCOMMAND", "secret"));
             Reply<Value> arity = batch.add(Command.of("GET"));
-            Reply<Long> shape = batch.add(Script.returningLong("return 'no number'").call(List.of("k")));
+            Reply<Long> shape =
+                    batch.add(Script.returningLong("return 'no number'").call(List.of("k")));
             Reply<String> after = batch.add(get("k"));
             batch.run();
             assertThat(before.get()).isEqualTo("OK");
@@ -278,8 +278,9 @@ class BatchIT {
     @Test
     void run_deadlinePassed_positionsSayWhatIsKnown() {
         try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(
-                        MillraceOptions.builder(proxy.url()).commandTimeout(PATIENT).build())) {
+                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
+                        .commandTimeout(PATIENT)
+                        .build())) {
             redis.run(get("warm"));
             proxy.freeze(Direction.TO_CLIENT);
             Batch batch = redis.batch();
@@ -308,7 +309,8 @@ class BatchIT {
             batch.run(eternity);
             assertThat(count.get()).isEqualTo(1);
             assertThat(redis.run(incr("n"), eternity)).isEqualTo(2);
-            assertThat(redis.start(incr("n"), eternity).toCompletableFuture().join()).isEqualTo(3);
+            assertThat(redis.start(incr("n"), eternity).toCompletableFuture().join())
+                    .isEqualTo(3);
             try (DedicatedConnection connection = redis.dedicated()) {
                 assertThat(connection.run(incr("n"), eternity)).isEqualTo(4);
             }
@@ -318,8 +320,9 @@ class BatchIT {
     @Test
     void run_connectionCutInTheMiddleOfIdempotentReads_keepsAnswersAndAsksForTheRest() {
         try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(
-                        MillraceOptions.builder(proxy.url()).commandTimeout(PATIENT).build())) {
+                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
+                        .commandTimeout(PATIENT)
+                        .build())) {
             Batch writes = redis.batch();
             Map<String, String> wanted = new java.util.TreeMap<>();
             for (int i = 0; i < 1_000; i++) {

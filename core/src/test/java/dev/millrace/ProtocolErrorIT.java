@@ -49,9 +49,25 @@ class ProtocolErrorIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "garbage␍", "\u0000\u0000\u0000", "$9223372036854775807␍", "$-9223372036854775808␍", "*-5␍", "%-1␍",
-                ":9223372036854775808␍", "$3␍abcde␍", ":x␍", "#maybe␍", "HTTP/1.1 400 Bad Request␍␍", "✂", ":1✂",
-                "$5␍hel✂", "*3␍:1␍:2␍✂", "%2␍+a␍:1␍+b␍✂", "+no line end✂", "*1000000000000␍", "*1␍x"
+                "garbage␍",
+                "\u0000\u0000\u0000",
+                "$9223372036854775807␍",
+                "$-9223372036854775808␍",
+                "*-5␍",
+                "%-1␍",
+                ":9223372036854775808␍",
+                "$3␍abcde␍",
+                ":x␍",
+                "#maybe␍",
+                "HTTP/1.1 400 Bad Request␍␍",
+                "✂",
+                ":1✂",
+                "$5␍hel✂",
+                "*3␍:1␍:2␍✂",
+                "%2␍+a␍:1␍+b␍✂",
+                "+no line end✂",
+                "*1000000000000␍",
+                "*1␍x"
             })
     void run_garbageInPlaceOfAnAnswer_isOutcomeUnknownAndTheConnectionIsClosed(String garbage) throws IOException {
         try (ScriptedPeer peer = new ScriptedPeer(command -> garbage);
@@ -60,7 +76,8 @@ class ProtocolErrorIT {
             peer.awaitClosedByClient(1);
             assertLost(() -> redis.run(blpop(Duration.ofSeconds(1), "list")));
             peer.awaitClosedByClient(2);
-            assertThatThrownBy(() -> redis.start(incr("n")).toCompletableFuture().join())
+            assertThatThrownBy(
+                            () -> redis.start(incr("n")).toCompletableFuture().join())
                     .isInstanceOf(CompletionException.class)
                     .hasCauseInstanceOf(OutcomeUnknown.class);
             peer.awaitClosedByClient(3);
@@ -240,9 +257,11 @@ class ProtocolErrorIT {
     void run_answerOverTheLimit_isOutcomeUnknownAndNamesTheLimit() throws IOException {
         Limits limits = new Limits(16, 1 << 20, 100_000, 0, 1, 4096);
         AtomicInteger asked = new AtomicInteger();
-        try (ScriptedPeer peer = new ScriptedPeer(
-                        command -> asked.incrementAndGet() == 1 ? "*3␍" + ("$90000␍" + "x".repeat(90_000) + "␍").repeat(3) : ":7␍");
-                Millrace redis = Millrace.connect(options(peer.url()).limits(limits).build())) {
+        try (ScriptedPeer peer = new ScriptedPeer(command -> asked.incrementAndGet() == 1
+                        ? "*3␍" + ("$90000␍" + "x".repeat(90_000) + "␍").repeat(3)
+                        : ":7␍");
+                Millrace redis =
+                        Millrace.connect(options(peer.url()).limits(limits).build())) {
             assertThatThrownBy(() -> redis.run(incr("n")))
                     .isInstanceOf(OutcomeUnknown.class)
                     .hasMessageContaining("a reply is larger than the limit of 100000 bytes");
@@ -255,7 +274,8 @@ class ProtocolErrorIT {
         try (ScriptedPeer peer = new ScriptedPeer(command -> "*3␍:1␍");
                 Millrace redis = Millrace.connect(options(peer.url()).build())) {
             long started = System.nanoTime();
-            assertThatThrownBy(() -> redis.run(incr("n"), Duration.ofMillis(200))).isInstanceOf(OutcomeUnknown.class);
+            assertThatThrownBy(() -> redis.run(incr("n"), Duration.ofMillis(200)))
+                    .isInstanceOf(OutcomeUnknown.class);
             assertThatThrownBy(() -> redis.run(blpop(Duration.ofMillis(50), "l"), Duration.ofMillis(200)))
                     .isInstanceOf(OutcomeUnknown.class);
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
@@ -263,7 +283,8 @@ class ProtocolErrorIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"garbage␍", ":5␍", "+OK␍", "*-1␍", "✂", "$5␍he✂", "%1␍+server␍", "HTTP/1.1 400 Bad Request␍␍"})
+    @ValueSource(
+            strings = {"garbage␍", ":5␍", "+OK␍", "*-1␍", "✂", "$5␍he✂", "%1␍+server␍", "HTTP/1.1 400 Bad Request␍␍"})
     void run_garbageInTheHandshake_isNotSentAndSaysSo(String hello) throws IOException {
         try (ScriptedPeer peer = new ScriptedPeer(hello, command -> "+v␍");
                 Millrace redis = Millrace.connect(options(peer.url())
@@ -275,7 +296,10 @@ class ProtocolErrorIT {
                     .hasMessageContaining("not connected: ")
                     .message()
                     .hasLineCount(1);
-            assertThatThrownBy(redis::dedicated).isInstanceOf(NotSent.class).message().hasLineCount(1);
+            assertThatThrownBy(redis::dedicated)
+                    .isInstanceOf(NotSent.class)
+                    .message()
+                    .hasLineCount(1);
             assertThat(redis.statistics().connects()).isZero();
             assertThat(redis.statistics().failedConnects()).isPositive();
         }

@@ -130,7 +130,9 @@ class PubSubIT {
                     Subscription byName = redis.subscribe(other, "news:*")) {
                 assertThat(publish(redis, "news:a", "1")).isEqualTo(1);
                 heard.await("news:a=1");
-                assertThat(publish(redis, "news:*", "2")).as("a channel of that name").isEqualTo(2);
+                assertThat(publish(redis, "news:*", "2"))
+                        .as("a channel of that name")
+                        .isEqualTo(2);
                 other.await("news:*=2");
                 heard.await("news:a=1", "news:*=2");
                 assertThat(byPattern.kind()).isNotEqualTo(byName.kind());
@@ -247,8 +249,8 @@ class PubSubIT {
     void cut_subscriptionsOfAllKinds_areRestoredAndTheListenersHearOfBoth(int protocol) {
         try (FaultProxy proxy = FaultProxy.to(server);
                 Millrace direct = connect(3);
-                Millrace redis = Millrace.connect(
-                        options(proxy.url()).protocol(protocol).build())) {
+                Millrace redis =
+                        Millrace.connect(options(proxy.url()).protocol(protocol).build())) {
             Heard channels = new Heard();
             Heard patterns = new Heard();
             Heard shards = new Heard();
@@ -372,14 +374,16 @@ class PubSubIT {
                                     boolean allowed = i % 2 == 0;
                                     try (Subscription subscription =
                                             redis.subscribe(heard, (allowed ? "news:" : "secret:") + i)) {
-                                        return allowed && subscription.channels().size() == 1;
+                                        return allowed
+                                                && subscription.channels().size() == 1;
                                     } catch (ServerError.NoPermission e) {
                                         return !allowed;
                                     }
                                 },
                                 task -> Thread.ofVirtual().start(task)))
                         .toList();
-                assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isTrue());
+                assertThat(answers)
+                        .allSatisfy(answer -> assertThat(answer.join()).isTrue());
                 assertThat(open.channels()).hasSize(1);
             }
         }

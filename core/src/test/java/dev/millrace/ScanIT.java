@@ -85,7 +85,8 @@ class ScanIT {
             assertThat(redis.scan(scan(ScanOptions.ofDefaults().matching("nothing*"))))
                     .isEmpty();
             redis.run(Command.of("LPUSH", "list", "x"));
-            assertThat(redis.scan(scan(ScanOptions.ofDefaults().ofType("list")))).containsOnly("list");
+            assertThat(redis.scan(scan(ScanOptions.ofDefaults().ofType("list"))))
+                    .containsOnly("list");
         }
     }
 
@@ -94,7 +95,8 @@ class ScanIT {
         try (Millrace redis = connect()) {
             fill(redis, 2_000);
             long before = redis.statistics().commands();
-            assertThat(redis.scan(scan(ScanOptions.ofDefaults().counting(1_000)))).hasSizeGreaterThanOrEqualTo(2_000);
+            assertThat(redis.scan(scan(ScanOptions.ofDefaults().counting(1_000))))
+                    .hasSizeGreaterThanOrEqualTo(2_000);
             assertThat(redis.statistics().commands() - before).isBetween(2L, 5L);
         }
     }
@@ -139,7 +141,9 @@ class ScanIT {
     void scan_empty_isEmptyAndLazy() {
         try (Millrace redis = connect()) {
             Iterable<String> keys = redis.scan(scan(ScanOptions.ofDefaults()));
-            assertThat(redis.statistics().commands()).as("nothing is sent before it is asked for").isZero();
+            assertThat(redis.statistics().commands())
+                    .as("nothing is sent before it is asked for")
+                    .isZero();
             assertThat(keys).isEmpty();
         }
     }
@@ -186,8 +190,7 @@ class ScanIT {
 
     private static Set<String> fill(Millrace redis, int count) {
         Batch batch = redis.batch();
-        Set<String> keys =
-                IntStream.range(0, count).mapToObj(i -> "key:" + i).collect(Collectors.toSet());
+        Set<String> keys = IntStream.range(0, count).mapToObj(i -> "key:" + i).collect(Collectors.toSet());
         keys.forEach(key -> batch.add(set(key, "v")));
         batch.run();
         return keys;

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 @NoLeakedThreads
 class ScriptIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
-    private static final Script<Long> ADD =
-            Script.returningLong("return redis.call('INCRBY', KEYS[1], ARGV[1])");
+    private static final Script<Long> ADD = Script.returningLong("return redis.call('INCRBY', KEYS[1], ARGV[1])");
     private static final Script<String> READ =
             Script.returningText("return redis.call('GET', KEYS[1])").readOnly();
     private static RedisServer server;
@@ -73,8 +72,7 @@ class ScriptIT {
             for (int round = 1; round <= 3; round++) {
                 server.ask("SCRIPT", "FLUSH");
                 List<CompletableFuture<Long>> sums = IntStream.range(0, 100)
-                        .mapToObj(i ->
-                                redis.start(ADD.call(List.of("n"), "1")).toCompletableFuture())
+                        .mapToObj(i -> redis.start(ADD.call(List.of("n"), "1")).toCompletableFuture())
                         .toList();
                 CompletableFuture.allOf(sums.toArray(CompletableFuture[]::new)).join();
                 assertThat(sums.stream().map(CompletableFuture::join).distinct())
@@ -90,7 +88,9 @@ class ScriptIT {
             redis.run(ADD.call(List.of("n"), "5"));
             server.ask("SCRIPT", "FLUSH");
             assertThat(redis.run(READ.call(List.of("n")))).isEqualTo("5");
-            assertThat(redis.start(READ.call(List.of("n"))).toCompletableFuture().join())
+            assertThat(redis.start(READ.call(List.of("n")))
+                            .toCompletableFuture()
+                            .join())
                     .isEqualTo("5");
             assertThat(redis.run(READ.call(List.of("absent")))).isNull();
             assertThat(calls("eval_ro")).isEqualTo(1);
@@ -119,10 +119,10 @@ class ScriptIT {
         try (Millrace redis = connect()) {
             Script<Long> failing =
                     Script.returningLong("redis.call('INCR', KEYS[1]); return redis.call('LPUSH', KEYS[1], 'x')");
-            assertThatThrownBy(() -> redis.run(failing.call(List.of("n"))))
-                    .isInstanceOf(ServerError.WrongType.class);
-            assertThatThrownBy(() ->
-                            redis.start(failing.call(List.of("n"))).toCompletableFuture().join())
+            assertThatThrownBy(() -> redis.run(failing.call(List.of("n")))).isInstanceOf(ServerError.WrongType.class);
+            assertThatThrownBy(() -> redis.start(failing.call(List.of("n")))
+                            .toCompletableFuture()
+                            .join())
                     .hasCauseInstanceOf(ServerError.WrongType.class);
             assertThat(redis.run(get("n"))).isEqualTo("2");
         }
@@ -133,7 +133,9 @@ class ScriptIT {
         try (Millrace redis = connect()) {
             Script<Long> odd = Script.returningLong("return redis.error_reply('NOSCRIPT of its own')");
             assertThatThrownBy(() -> redis.run(odd.call(List.of()))).isInstanceOf(ServerError.NoScript.class);
-            assertThatThrownBy(() -> redis.start(odd.call(List.of())).toCompletableFuture().join())
+            assertThatThrownBy(() -> redis.start(odd.call(List.of()))
+                            .toCompletableFuture()
+                            .join())
                     .hasCauseInstanceOf(ServerError.NoScript.class);
             Batch batch = redis.batch();
             Reply<Long> reply = batch.add(odd.call(List.of()));
@@ -166,7 +168,8 @@ class ScriptIT {
         try (Millrace redis = connect()) {
             byte[] key = {0, (byte) 0xff, '\r', '\n'};
             Script<Long> length = Script.returningLong("return #KEYS[1] * 100 + #ARGV[1]");
-            assertThat(redis.run(length.call(new Object[] {key}, new byte[] {1, 2, 3}))).isEqualTo(403);
+            assertThat(redis.run(length.call(new Object[] {key}, new byte[] {1, 2, 3})))
+                    .isEqualTo(403);
         }
     }
 

@@ -88,12 +88,11 @@ final class ScriptedPeer implements AutoCloseable {
             while (true) {
                 List<String> command = command(in);
                 String verb = command.getFirst().toUpperCase(Locale.ROOT);
-                String answer =
-                        switch (verb) {
-                            case "HELLO" -> hello;
-                            case "CLIENT", "SELECT" -> "+OK␍";
-                            default -> script.answer(command);
-                        };
+                String answer = switch (verb) {
+                    case "HELLO" -> hello;
+                    case "CLIENT", "SELECT" -> "+OK␍";
+                    default -> script.answer(command);
+                };
                 send(socket.getOutputStream(), answer.replace("✂", ""));
                 if (answer.endsWith("✂")) {
                     socket.shutdownOutput();

@@ -45,7 +45,8 @@ class ServerRefusalsIT {
 
     @Test
     void run_tooManyClients_isThatErrorAtOnceAndPasses() throws IOException {
-        try (RedisServer server = RedisServer.builder().config("maxclients", "3").start();
+        try (RedisServer server =
+                        RedisServer.builder().config("maxclients", "3").start();
                 Millrace redis = connect(server)) {
             List<Socket> others = new ArrayList<>();
             try {
@@ -82,8 +83,7 @@ class ServerRefusalsIT {
         };
         MillraceOptions options = MillraceOptions.builder("redis://127.0.0.1:" + port)
                 .commandTimeout(PATIENT)
-                .reconnection(
-                        new Reconnection(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(500)))
+                .reconnection(new Reconnection(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(500)))
                 .listener(listener)
                 .build();
         try (Millrace redis = Millrace.connect(options)) {
@@ -116,8 +116,7 @@ class ServerRefusalsIT {
             refused(redis::dedicated, NotSent.class, "can't be reached");
 
             try (RedisServer server = RedisServer.builder().port(port).start()) {
-                Await.until(
-                        PATIENT, () -> !redis.statistics().circuitOpen(), "the circuit did not close by itself");
+                Await.until(PATIENT, () -> !redis.statistics().circuitOpen(), "the circuit did not close by itself");
                 assertThat(redis.run(set("k", "v"))).isEqualTo("OK");
                 assertThat(states).containsExactly(CircuitBreaker.State.OPEN, CircuitBreaker.State.CLOSED);
                 assertThat(server.isRunning()).isTrue();
@@ -161,7 +160,8 @@ class ServerRefusalsIT {
             refused(() -> redis.run(lpush("text", "x")), ServerError.WrongType.class, "WRONGTYPE");
             refused(() -> redis.run(Command.of("NOSUCH", "secret")), ServerError.Other.class, "unknown command");
             refused(() -> redis.run(Command.of("GET")), ServerError.Other.class, "wrong number of arguments");
-            refused(() -> redis.run(Command.of("XREADGROUP", "GROUP", "g", "c", "STREAMS", "secret", ">")),
+            refused(
+                    () -> redis.run(Command.of("XREADGROUP", "GROUP", "g", "c", "STREAMS", "secret", ">")),
                     ServerError.NoGroup.class,
                     "NOGROUP");
             server.ask("CONFIG", "SET", "min-replicas-to-write", "1");
@@ -180,7 +180,8 @@ class ServerRefusalsIT {
                 Millrace redis = connect(server)) {
             refused(() -> redis.run(set("k", "v")), ServerError.OutOfMemory.class, "OOM");
             refused(() -> redis.run(set("k", new byte[1 << 20])), ServerError.OutOfMemory.class, "OOM");
-            assertThatThrownBy(() -> redis.start(set("k", "v")).toCompletableFuture().join())
+            assertThatThrownBy(() ->
+                            redis.start(set("k", "v")).toCompletableFuture().join())
                     .hasCauseInstanceOf(ServerError.OutOfMemory.class);
             assertThat(redis.run(get("k"))).isNull();
             server.ask("CONFIG", "SET", "maxmemory", "0");
@@ -244,8 +245,8 @@ class ServerRefusalsIT {
                         RedisServer.builder().config("lua-time-limit", "50").start();
                 Millrace redis = connect(server)) {
             redis.run(get("warm"));
-            CompletableFuture<?> endless = redis.start(Command.of("EVAL", "while true do end", 0))
-                    .toCompletableFuture();
+            CompletableFuture<?> endless =
+                    redis.start(Command.of("EVAL", "while true do end", 0)).toCompletableFuture();
             try (Millrace other = connect(server)) {
                 Await.until(PATIENT, () -> failure(other, get("k")) instanceof ServerError.Busy, "never busy");
                 refused(() -> other.run(set("k", "v")), ServerError.Busy.class, "BUSY");

@@ -78,7 +78,8 @@ class TransactionIT {
             assertThat(written.get()).isEqualTo("OK");
             assertThat(absent.get()).isNull();
             assertThat(count.get()).isEqualTo(1);
-            assertThat(nested.get()).satisfies(value -> assertThat(value.asList()).hasSize(2));
+            assertThat(nested.get())
+                    .satisfies(value -> assertThat(value.asList()).hasSize(2));
             assertThat(map.get()).satisfies(value -> assertThat(value.asList()).isNotEmpty());
             assertThat(read.get()).isEqualTo("v");
         }
@@ -197,8 +198,8 @@ class TransactionIT {
         try (Millrace redis = connect()) {
             server.ask("SCRIPT", "FLUSH");
             Transaction transaction = redis.transaction();
-            Reply<Long> added = transaction.add(
-                    Script.returningLong("return redis.call('INCRBY', KEYS[1], ARGV[1])").call(List.of("n"), "5"));
+            Reply<Long> added = transaction.add(Script.returningLong("return redis.call('INCRBY', KEYS[1], ARGV[1])")
+                    .call(List.of("n"), "5"));
             Reply<String> read = transaction.add(get("n"));
             transaction.run();
             assertThat(added.get()).isEqualTo(5);
@@ -222,8 +223,9 @@ class TransactionIT {
     @Test
     void run_answerLost_isOutcomeUnknownAndNotSentAgain() {
         try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(
-                        MillraceOptions.builder(proxy.url()).commandTimeout(PATIENT).build())) {
+                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
+                        .commandTimeout(PATIENT)
+                        .build())) {
             redis.run(get("warm"));
             proxy.freeze(Direction.TO_CLIENT);
             Transaction transaction = redis.transaction();
@@ -238,8 +240,9 @@ class TransactionIT {
     @Test
     void run_connectionCutBetweenTheAnswers_isOutcomeUnknownForEachPosition() {
         try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(
-                        MillraceOptions.builder(proxy.url()).commandTimeout(PATIENT).build())) {
+                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
+                        .commandTimeout(PATIENT)
+                        .build())) {
             redis.run(get("warm"));
             Transaction transaction = redis.transaction();
             List<Reply<Long>> counts = new ArrayList<>();

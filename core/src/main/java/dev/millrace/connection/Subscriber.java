@@ -449,7 +449,10 @@ public final class Subscriber implements AutoCloseable {
             lock.unlock();
         }
         if (restoring) { // nobody waits for this answer
-            LOG.warn("{} refuses to restore a subscription: {}", options.endpoint().name(), why.getMessage());
+            LOG.warn(
+                    "{} refuses to restore a subscription: {}",
+                    options.endpoint().name(),
+                    why.getMessage());
         }
     }
 

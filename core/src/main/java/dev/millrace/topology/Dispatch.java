@@ -116,9 +116,7 @@ public final class Dispatch implements AutoCloseable {
         if (!unit.isTransaction()) {
             whole = whole == null ? null : runAgain(unit, whole, deadline);
             LostScripts.resend(
-                    unit,
-                    whole,
-                    scripts -> topology.nodeFor(scripts.command(0)).run(scripts, deadline));
+                    unit, whole, scripts -> topology.nodeFor(scripts.command(0)).run(scripts, deadline));
         }
         if (heard) {
             for (int i = 0; i < unit.size(); i++) {

@@ -171,12 +171,13 @@ class BackPressureIT {
                 calls.add(redis.start(set("value", value)).toCompletableFuture());
             }
             // Not the last one of all: the writer may just have made room for it.
-            assertThat(calls).anySatisfy(call -> assertThat(call)
-                    .failsWithin(DEADLINE)
-                    .withThrowableThat()
-                    .havingCause()
-                    .isInstanceOf(Rejected.class)
-                    .withMessageContaining(QUEUE_BYTES + " bytes"));
+            assertThat(calls)
+                    .anySatisfy(call -> assertThat(call)
+                            .failsWithin(DEADLINE)
+                            .withThrowableThat()
+                            .havingCause()
+                            .isInstanceOf(Rejected.class)
+                            .withMessageContaining(QUEUE_BYTES + " bytes"));
             assertThat(taken(calls) * size)
                     .as("bytes held: those queued, as many unanswered, and what was taken at once to write")
                     .isBetween(QUEUE_BYTES / 2, 3 * QUEUE_BYTES);
