@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -363,7 +364,7 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private void tellAll(java.util.function.Consumer<Subscription> event) {
+    private void tellAll(Consumer<Subscription> event) {
         List<Subscription> all;
         lock.lock();
         try {
