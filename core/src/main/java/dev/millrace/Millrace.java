@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; make one and share it. Every call ends by its deadline in exactly one way: a value, or one of the
  * {@link MillraceException}s. One caller's commands to one key keep their order; nothing is promised between callers,
- * nor between keys on a cluster, nor between {@link #dedicated()} connections or blocking commands and what was
- * started before them: wait for that first. A command that is tried again takes its place anew. A write is never sent a second time unless it was declared {@linkplain
- * Command#idempotent() idempotent}. After {@link dev.millrace.command.OutcomeUnknown}, a command may still take effect
- * later, even after commands that follow it.
+ * nor between keys on a cluster, nor between {@link #dedicated()} connections and what was started before: wait for
+ * that first. A command that is tried again takes its place anew. A write is never sent a second time unless it was
+ * declared {@linkplain Command#idempotent() idempotent}. After {@link dev.millrace.command.OutcomeUnknown}, a command
+ * may still take effect later, even after commands that follow it.
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are

@@ -25,6 +25,8 @@ public class RoomForWriterStress {
 
     private final InFlight inFlight = new InFlight(2);
     private volatile boolean writerWaits;
+
+    @SuppressWarnings("unused") // its store is what counts
     private volatile long silentSince;
 
     /** With one call written. */

@@ -75,7 +75,7 @@ abstract class Call {
     /**
      * A call that has not been queued yet.
      *
-     * @param waiter the calling {@link Thread}, which will {@link #await()}, or the {@link Promise} to complete
+     * @param waiter the calling {@link Thread}, which will {@link #await}, or the {@link Promise} to complete
      */
     Call(Object waiter, int weight, long deadline) {
         this.waiter = waiter;

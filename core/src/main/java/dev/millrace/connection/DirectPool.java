@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The direct connections that lone callers share, a few at the most. Taking and giving back is one compare-and-set on
- * a {@link SlotSet}. A connection is only ever retired by the thread that owns its slot. Connections are opened in the background, one at a time and only as many as
- * callers were missing; until one is there, callers go by the shared connection.
+ * a {@link SlotSet}; a connection is only ever retired by the thread that owns its slot. Connections are opened in the
+ * background, one at a time and only as many as callers were missing; until one is there, callers go by the shared
+ * connection.
  *
  * <p>When the shared connection was lost or made anew, the server went away for these too: they are closed rather than
  * handed out, so that a restart does not cost one failed call per connection.

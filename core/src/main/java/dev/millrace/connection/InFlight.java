@@ -43,6 +43,8 @@ final class InFlight {
     private long written;
     private long writtenBytes;
     private long staged;
+
+    @SuppressWarnings("unused") // through TAKING
     private long taking;
 
     @SuppressWarnings("unused")

@@ -295,9 +295,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             cause = e;
         }
+        // Asked for now: what the reader fails with once the socket is closed is of our own making.
         if (reader.failure() != null) {
-            cause = reader.failure(); // asked for now: what it fails with once the socket is closed is of our own
-            // making
+            cause = reader.failure();
         }
         connection.transport().close();
         reader.join();

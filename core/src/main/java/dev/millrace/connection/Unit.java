@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Commands that go out together and stay contiguous on their connection: a batch, or a transaction framed by {@code
  * MULTI} and {@code EXEC}. It keeps one outcome per command.
  *
- * <p>Filled by the thread that reads, position by position; {@link #outcome(int)} may be asked for by the calling
+ * <p>Filled by the thread that reads, position by position; {@link #outcome} may be asked for by the calling
  * thread at any time after its call ended, even when it ended early: positions that were answered by then have their
  * own outcome, the others take the failure of the whole.
  */

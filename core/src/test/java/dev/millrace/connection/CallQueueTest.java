@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
@@ -21,23 +20,25 @@ class CallQueueTest {
 
     @Test
     void queue_allInterleavings_behaveAsOneUnderALock() {
-        options().check(Queue.class);
+        Interleavings.some().sequentialSpecification(LockedQueue.class).check(Queue.class);
     }
 
     /** Negative control: a push that forgets to compare must be caught. */
     @Test
     void queueThatOverwritesItsTop_isCaught() {
-        assertThatThrownBy(() -> options().check(OverwritingQueue.class)).isInstanceOf(LincheckAssertionError.class);
+        assertThatThrownBy(() -> Interleavings.untilCaught()
+                        .sequentialSpecification(LockedQueue.class)
+                        .check(OverwritingQueue.class))
+                .isInstanceOf(LincheckAssertionError.class);
     }
 
     /** Negative control: bounds that are checked apart from the push must be caught. */
     @Test
     void queueThatChecksItsBoundsFirst_isCaught() {
-        assertThatThrownBy(() -> options().check(CheckThenPushQueue.class)).isInstanceOf(LincheckAssertionError.class);
-    }
-
-    private static ModelCheckingOptions options() {
-        return Interleavings.some().sequentialSpecification(LockedQueue.class);
+        assertThatThrownBy(() -> Interleavings.untilCaught()
+                        .sequentialSpecification(LockedQueue.class)
+                        .check(CheckThenPushQueue.class))
+                .isInstanceOf(LincheckAssertionError.class);
     }
 
     private static int weightOf(int number) {

@@ -12,6 +12,7 @@ import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Rejected;
+import dev.millrace.metrics.ClientListener;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.Direction;
 import dev.millrace.testkit.FaultProxy;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,7 +142,7 @@ class ClosingIT {
     void close_twice_tellsTheListenerOnce() {
         List<String> heard = new ArrayList<>();
         Millrace redis = Millrace.connect(MillraceOptions.builder("redis://127.0.0.1:1")
-                .listener(new dev.millrace.metrics.ClientListener() {
+                .listener(new ClientListener() {
                     @Override
                     public void closed() {
                         heard.add("closed");
@@ -189,7 +191,7 @@ class ClosingIT {
         static Throwable failureOf(FutureTask<?> task) throws InterruptedException {
             try {
                 throw new AssertionError("a value: " + task.get());
-            } catch (java.util.concurrent.ExecutionException e) {
+            } catch (ExecutionException e) {
                 return e.getCause();
             }
         }

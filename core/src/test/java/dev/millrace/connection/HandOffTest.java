@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.LincheckAssertionError;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,24 +16,25 @@ import org.junit.jupiter.api.Timeout;
 class HandOffTest {
     @Test
     void call_onItsWay_isNeverOverlooked() {
-        options().check(HandOff.class);
+        Interleavings.some().sequentialSpecification(NothingOverlooked.class).check(HandOff.class);
     }
 
     /** Negative control: taking and staging without telling must be caught. */
     @Test
     void handOffThatDoesNotTell_isCaught() {
-        assertThatThrownBy(() -> options().check(SilentHandOff.class)).isInstanceOf(LincheckAssertionError.class);
+        assertThatThrownBy(() -> Interleavings.untilCaught()
+                        .sequentialSpecification(NothingOverlooked.class)
+                        .check(SilentHandOff.class))
+                .isInstanceOf(LincheckAssertionError.class);
     }
 
     /** Negative control: looking at the FIFO first, then at the queue, must be caught. */
     @Test
     void lookAgainstTheStream_isCaught() {
-        assertThatThrownBy(() -> options().check(LookAgainstTheStream.class))
+        assertThatThrownBy(() -> Interleavings.untilCaught()
+                        .sequentialSpecification(NothingOverlooked.class)
+                        .check(LookAgainstTheStream.class))
                 .isInstanceOf(LincheckAssertionError.class);
-    }
-
-    private static ModelCheckingOptions options() {
-        return Interleavings.some().sequentialSpecification(NothingOverlooked.class);
     }
 
     /** What is tested; the writer and the reader are one thread each, as in a connection. */

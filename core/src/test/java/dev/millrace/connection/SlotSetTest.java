@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.TreeSet;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
@@ -15,17 +14,16 @@ import org.junit.jupiter.api.Timeout;
 class SlotSetTest {
     @Test
     void slots_allInterleavings_areOwnedByOne() {
-        options().check(Slots.class);
+        Interleavings.some().sequentialSpecification(Sorted.class).check(Slots.class);
     }
 
     /** Negative control: a claim in two steps must be caught. */
     @Test
     void claimInTwoSteps_isCaught() {
-        assertThatThrownBy(() -> options().check(TwoStepSlots.class)).isInstanceOf(LincheckAssertionError.class);
-    }
-
-    private static ModelCheckingOptions options() {
-        return Interleavings.some().sequentialSpecification(Sorted.class);
+        assertThatThrownBy(() -> Interleavings.untilCaught()
+                        .sequentialSpecification(Sorted.class)
+                        .check(TwoStepSlots.class))
+                .isInstanceOf(LincheckAssertionError.class);
     }
 
     /** What is tested. */

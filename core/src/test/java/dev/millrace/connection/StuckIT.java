@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.NotSent;
 import dev.millrace.metrics.ClientListener;
+import dev.millrace.metrics.Statistics;
 import dev.millrace.resilience.CircuitBreaker;
 import dev.millrace.resilience.Reconnection;
+import dev.millrace.resilience.Retry;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
@@ -80,7 +83,7 @@ class StuckIT {
         try (Millrace redis = Millrace.connect(MillraceOptions.builder("redis://127.0.0.1:1")
                 .limits(limits)
                 .reconnection(patient)
-                .retry(new dev.millrace.resilience.Retry(0, Duration.ZERO))
+                .retry(new Retry(0, Duration.ZERO))
                 .build())) {
             for (int round = 0; round < 4; round++) {
                 List<CompletableFuture<?>> calls = new ArrayList<>();
@@ -88,8 +91,7 @@ class StuckIT {
                     calls.add(redis.start(get("key"), Duration.ofMillis(50)).toCompletableFuture());
                 }
                 for (CompletableFuture<?> call : calls) {
-                    assertThat(call.handle((value, failure) -> failure).join())
-                            .isInstanceOf(dev.millrace.command.NotSent.class);
+                    assertThat(call.handle((value, failure) -> failure).join()).isInstanceOf(NotSent.class);
                 }
                 Await.until(
                         Duration.ofSeconds(20),
@@ -105,7 +107,7 @@ class StuckIT {
         }
 
         @Override
-        public void opened(Supplier<dev.millrace.metrics.Statistics> statistics) {
+        public void opened(Supplier<Statistics> statistics) {
             throw failure();
         }
 
