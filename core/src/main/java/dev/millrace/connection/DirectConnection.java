@@ -147,7 +147,8 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
 
     private void log(String verb) {
         if (WireLog.WIRE) {
-            WireLog.received(name, verb, connection.reader().type(), connection.reader().remainingBytes());
+            WireLog.received(
+                    name, verb, connection.reader().type(), connection.reader().remainingBytes());
         }
     }
 

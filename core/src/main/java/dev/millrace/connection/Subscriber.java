@@ -281,7 +281,9 @@ public final class Subscriber implements AutoCloseable {
         Confirmations its = adopt(opened);
         if (its != null) {
             metrics.connected(opened.node());
-            WireLog.connection(opened.node(), "connected, for subscriptions, " + opened.facts().describe());
+            WireLog.connection(
+                    opened.node(),
+                    "connected, for subscriptions, " + opened.facts().describe());
             read(opened, its);
         }
     }

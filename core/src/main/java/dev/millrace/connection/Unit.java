@@ -146,7 +146,9 @@ public final class Unit {
     /** What the next reply is the answer to; for the wire log, by the thread that reads. */
     String awaits() {
         int index = transaction ? received - 1 : received;
-        return index < 0 ? "MULTI" : index < commands.length ? commands[index].verb().name() : "EXEC";
+        return index < 0
+                ? "MULTI"
+                : index < commands.length ? commands[index].verb().name() : "EXEC";
     }
 
     void encode(RespWriter writer) throws IOException {

@@ -127,7 +127,9 @@ class MicrometerListenerIT {
             assertThat(counted(registry, "millrace.connects")).isEqualTo(2);
             assertThat(counted(registry, "millrace.disconnects")).isGreaterThanOrEqualTo(2);
             assertThat(counted(registry, "millrace.circuit.changes")).isEqualTo(2);
-            assertThat(registry.get("millrace.connects.failed").functionCounter().count())
+            assertThat(registry.get("millrace.connects.failed")
+                            .functionCounter()
+                            .count())
                     .isGreaterThanOrEqualTo(1);
             assertThat(registry.getMeters())
                     .allSatisfy(meter -> assertThat(meter.getId().toString()).doesNotContain("refused"));
@@ -136,7 +138,9 @@ class MicrometerListenerIT {
     }
 
     private static double counted(SimpleMeterRegistry registry, String name) {
-        return registry.get(name).counters().stream().mapToDouble(Counter::count).sum();
+        return registry.get(name).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private static Millrace client(SimpleMeterRegistry registry) {

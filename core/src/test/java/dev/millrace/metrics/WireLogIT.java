@@ -83,7 +83,8 @@ class WireLogIT {
     void debug_redisAll_printsEachCommandAndReplyWithoutKeysValuesAndCredentials() throws Exception {
         server.ask("SCRIPT", "FLUSH");
         List<String> lines = linesWith("redis*");
-        assertThat(lines).allMatch(line -> line.matches("  redis:(wire [→←]|connection) 127\\.0\\.0\\.1:\\d+ .* \\+\\d+ms"));
+        assertThat(lines)
+                .allMatch(line -> line.matches("  redis:(wire [→←]|connection) 127\\.0\\.0\\.1:\\d+ .* \\+\\d+ms"));
         assertThat(lines)
                 .noneMatch(line -> line.contains("s3cret"))
                 .anyMatch(line -> line.contains(" → ") && line.contains(" SET 1 key, arguments of 10, 12 bytes +"))
