@@ -49,11 +49,12 @@ public sealed class Command<T> permits ScriptCommand {
      * {@code Command.of("FT.SEARCH", "index", "@title:mill")}.
      *
      * <p>Its reply is the server's own structure as a {@link Value}. It is taken for a write, is never sent a second
-     * time, and takes its first argument for its key; {@link #readOnly()} and {@link #idempotent()} say otherwise.
+     * time, and takes its first argument for its key unless the command is known to have none; {@link #readOnly()} and {@link #idempotent()} say otherwise.
      *
      * @param name the command's name; words after a blank are sent as words of their own ({@code "CLIENT NO-EVICT"})
      * @param arguments {@link String}, {@code byte[]}, {@link Integer}, {@link Long} or {@link Double}
-     * @throws IllegalArgumentException if the name is blank or an argument is of another type
+     * @throws IllegalArgumentException if the name is blank or has more than two words, or an argument is of another
+     *     type
      */
     public static Command<Value> of(String name, Object... arguments) {
         Object[] sent = new Object[arguments.length];

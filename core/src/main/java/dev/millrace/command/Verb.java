@@ -57,7 +57,9 @@ public final class Verb {
 
     /** The verb of a command outside the catalogue; those that block or change their connection are known here too. */
     static Verb generic(String name, Object[] arguments) {
-        return ConnectionState.facts(write(name), arguments);
+        Verb verb = write(name);
+        ConnectionState.checkWords(verb);
+        return ConnectionState.facts(verb, arguments);
     }
 
     private Verb with(int fact) {

@@ -98,6 +98,11 @@ abstract class Call {
     /** Prints its commands to the wire log. */
     void log(String node) {}
 
+    /** What its next reply is the answer to: a verb, for the wire log. */
+    String awaits() {
+        return describe();
+    }
+
     /** What it is, for messages: verb and counts, never an argument. */
     abstract String describe();
 

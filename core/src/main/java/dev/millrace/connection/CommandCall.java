@@ -26,6 +26,11 @@ final class CommandCall extends Call {
     }
 
     @Override
+    String awaits() {
+        return command.verb().name();
+    }
+
+    @Override
     int commands() {
         return 1;
     }

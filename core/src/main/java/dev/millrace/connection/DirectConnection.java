@@ -82,6 +82,7 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             connection.writer().write(command);
             connection.writer().flush();
             awaitReply();
+            log(command.verb().name());
             Object outcome = Replies.decode(command, connection.reader());
             account(1);
             end();
@@ -107,6 +108,9 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             connection.writer().flush();
             do {
                 awaitReply();
+                if (WireLog.WIRE) {
+                    log(unit.awaits());
+                }
             } while (!unit.receive(connection.reader()));
             account(unit.commandsOnWire());
             end();
@@ -139,8 +143,12 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
                 }
             }
         } while (reader.isPush());
+    }
+
+    private void log(String verb) {
         if (WireLog.WIRE) {
-            WireLog.received(name, reader.type(), reader.remainingBytes());
+            WireLog.received(
+                    name, verb, connection.reader().type(), connection.reader().remainingBytes());
         }
     }
 

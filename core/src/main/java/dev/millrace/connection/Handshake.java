@@ -3,6 +3,7 @@ package dev.millrace.connection;
 import dev.millrace.command.Command;
 import dev.millrace.command.ServerError;
 import dev.millrace.command.Value;
+import dev.millrace.metrics.WireLog;
 import dev.millrace.resp.ProtocolException;
 import dev.millrace.resp.RespReader;
 import dev.millrace.resp.RespWriter;
@@ -24,11 +25,13 @@ final class Handshake {
     private static final String LIBRARY = "millrace";
     private static final String VERSION = LibraryVersion.read();
 
+    private final String node;
     private final RespWriter writer;
     private final RespReader reader;
     private final Transport transport;
 
-    Handshake(Transport transport, RespWriter writer, RespReader reader) {
+    Handshake(String node, Transport transport, RespWriter writer, RespReader reader) {
+        this.node = node;
         this.transport = transport;
         this.writer = writer;
         this.reader = reader;
@@ -157,13 +160,20 @@ final class Handshake {
 
     private List<Object> exchange(List<Command<Value>> commands) throws IOException {
         for (Command<Value> command : commands) {
+            if (WireLog.WIRE) {
+                WireLog.sent(node, command);
+            }
             writer.write(command);
         }
         writer.flush();
         List<Object> replies = new ArrayList<>();
         while (replies.size() < commands.size()) {
             if (reader.next()) {
-                Object reply = Replies.decode(commands.get(replies.size()), reader);
+                Command<Value> command = commands.get(replies.size());
+                if (WireLog.WIRE) {
+                    WireLog.received(node, command.verb().name(), reader.type(), reader.remainingBytes());
+                }
+                Object reply = Replies.decode(command, reader);
                 if (reply instanceof ServerError.TooManyClients error) {
                     throw error; // the server says this once and closes
                 }

@@ -34,7 +34,8 @@ record OpenConnection(String node, Transport transport, RespWriter writer, RespR
             step = ConnectFailure.Step.HANDSHAKE;
             RespWriter writer = new RespWriter(transport, options.limits().writeBuffer());
             RespReader reader = new RespReader(READ_BUFFER, options.limits().replyBytes());
-            ServerFacts facts = new Handshake(transport, writer, reader).run(options.login());
+            ServerFacts facts =
+                    new Handshake(options.endpoint().name(), transport, writer, reader).run(options.login());
             if (!opening.opened()) {
                 throw new IOException("the handshake ended as its time did");
             }

@@ -77,6 +77,7 @@ final class PipelineReader {
         try {
             while (reader.next()) {
                 if (reader.isPush()) {
+                    log("push", reader);
                     continue;
                 }
                 Call call = inFlight.first();
@@ -87,7 +88,7 @@ final class PipelineReader {
                     makeRoom(); // before the call is finished: one that could not be noted would never be woken
                 }
                 if (WireLog.WIRE) {
-                    WireLog.received(connection.node(), reader.type(), reader.remainingBytes());
+                    log(call.awaits(), reader);
                 }
                 Call.Received received = call.receive(reader);
                 if (received == Call.Received.MORE) {
@@ -105,6 +106,12 @@ final class PipelineReader {
             }
         } finally {
             wake(woken, kept);
+        }
+    }
+
+    private void log(String verb, RespReader reader) {
+        if (WireLog.WIRE) {
+            WireLog.received(connection.node(), verb, reader.type(), reader.remainingBytes());
         }
     }
 

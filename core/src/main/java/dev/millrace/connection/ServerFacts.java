@@ -10,6 +10,11 @@ package dev.millrace.connection;
  * @param role "master" or "replica"; empty where HELLO is unknown
  */
 public record ServerFacts(int protocol, String version, String name, String mode, String role) {
+    /** One line for the wire log. */
+    String describe() {
+        return (name.isEmpty() ? "" : name + " " + version + ", " + mode + " " + role + ", ") + "RESP" + protocol;
+    }
+
     /** What is known of a server without HELLO. */
     static final ServerFacts RESP2 = new ServerFacts(2, "", "", "", "");
 }

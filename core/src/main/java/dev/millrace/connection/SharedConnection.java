@@ -196,7 +196,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             unavailable = null;
             reconnect = false;
             listener.connected(name);
-            WireLog.connection(name, "connected, " + opened.facts());
+            WireLog.connection(name, "connected, " + opened.facts().describe());
             if (breaker.succeeded()) {
                 listener.circuitChanged(name, CircuitBreaker.State.CLOSED);
             }

@@ -11,6 +11,7 @@ import dev.millrace.command.ReplyType;
 import dev.millrace.command.ServerError;
 import dev.millrace.command.Value;
 import dev.millrace.metrics.ClientListener;
+import dev.millrace.metrics.WireLog;
 import dev.millrace.resilience.CircuitBreaker;
 import dev.millrace.resp.RespReader;
 import java.io.EOFException;
@@ -187,7 +188,11 @@ public final class Subscriber implements AutoCloseable {
         try {
             for (String channel : channels) {
                 confirmations.asked(kind, subscribe, channel);
-                open.writer().write(Command.of(verb, channel));
+                Command<?> command = Command.of(verb, channel);
+                if (WireLog.WIRE) {
+                    WireLog.sent(open.node(), command);
+                }
+                open.writer().write(command);
             }
             open.writer().flush();
         } catch (IOException e) {
@@ -275,7 +280,10 @@ public final class Subscriber implements AutoCloseable {
     private void serve(OpenConnection opened) throws IOException {
         Confirmations its = adopt(opened);
         if (its != null) {
-            metrics.connected(options.endpoint().name());
+            metrics.connected(opened.node());
+            WireLog.connection(
+                    opened.node(),
+                    "connected, for subscriptions, " + opened.facts().describe());
             read(opened, its);
         }
     }
@@ -293,6 +301,7 @@ public final class Subscriber implements AutoCloseable {
             refuse(new NotSent("no subscription: " + name + " can't be reached (" + reason + ")", cause));
         }
         metrics.disconnected(name, reason);
+        WireLog.connection(name, "not connected, for subscriptions: " + reason);
     }
 
     private void lost(Throwable cause) {
@@ -310,7 +319,9 @@ public final class Subscriber implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        metrics.disconnected(options.endpoint().name(), Causes.deepest(cause));
+        String reason = Causes.deepest(cause);
+        metrics.disconnected(options.endpoint().name(), reason);
+        WireLog.connection(options.endpoint().name(), "lost, for subscriptions: " + reason);
         told.forEach(Subscription::interrupted);
     }
 
@@ -398,6 +409,9 @@ public final class Subscriber implements AutoCloseable {
         RespReader reader = opened.reader();
         while (reader.fill(opened.transport())) {
             while (reader.next()) {
+                if (WireLog.WIRE) {
+                    WireLog.received(opened.node(), "message", reader.type(), reader.remainingBytes());
+                }
                 if (reader.isError()) {
                     refused(its, reader.readError());
                 } else if (reader.type() == ReplyType.PUSH || reader.type() == ReplyType.ARRAY) {

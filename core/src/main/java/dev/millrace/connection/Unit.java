@@ -132,9 +132,23 @@ public final class Unit {
     }
 
     void log(String node) {
+        if (transaction) {
+            WireLog.sent(node, "MULTI");
+        }
         for (Command<?> command : commands) {
             WireLog.sent(node, command);
         }
+        if (transaction) {
+            WireLog.sent(node, "EXEC");
+        }
+    }
+
+    /** What the next reply is the answer to; for the wire log, by the thread that reads. */
+    String awaits() {
+        int index = transaction ? received - 1 : received;
+        return index < 0
+                ? "MULTI"
+                : index < commands.length ? commands[index].verb().name() : "EXEC";
     }
 
     void encode(RespWriter writer) throws IOException {

@@ -24,6 +24,11 @@ final class UnitCall extends Call {
     }
 
     @Override
+    String awaits() {
+        return unit.awaits();
+    }
+
+    @Override
     int commands() {
         return unit.commandsOnWire();
     }

@@ -41,7 +41,7 @@ import java.util.function.ToDoubleFunction;
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // concurrent collections of thread-safe meters
 public final class MicrometerListener implements ClientListener {
-    static final int MOST_VERBS = 500;
+    static final int MOST_VERBS = 200;
 
     private record Ended(String verb, Outcome outcome) {}
 

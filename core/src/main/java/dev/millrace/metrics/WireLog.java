@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   redis:wire → localhost:6379 SET 1 key, arguments of 8, 64 bytes +3ms
- *   redis:wire ← localhost:6379 SIMPLE, 5 bytes +0ms
+ *   redis:wire ← localhost:6379 SET SIMPLE, 5 bytes +0ms
  * </pre>
  *
  * <p>Keys and values are shown as their sizes only, and of a command that carries credentials not even those. While it
@@ -53,9 +53,14 @@ public final class WireLog {
         INSTANCE.print("wire →", node, describe(command));
     }
 
-    /** A reply came; call only if {@link #WIRE}. */
-    public static void received(String node, ReplyType type, int bytes) {
-        INSTANCE.print("wire ←", node, type + ", " + bytes + " bytes");
+    /** A command without arguments goes out; call only if {@link #WIRE}. */
+    public static void sent(String node, String verb) {
+        INSTANCE.print("wire →", node, verb);
+    }
+
+    /** The reply to {@code verb} came, or a message that nobody asked for; call only if {@link #WIRE}. */
+    public static void received(String node, String verb, ReplyType type, int bytes) {
+        INSTANCE.print("wire ←", node, verb + " " + type + ", " + bytes + " bytes");
     }
 
     /** Something happened to a connection; {@code what} holds no values and no credentials. */

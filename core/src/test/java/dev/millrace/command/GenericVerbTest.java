@@ -1,6 +1,7 @@
 package dev.millrace.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -72,11 +73,33 @@ class GenericVerbTest {
         assertThat(Command.of(name, "x", "y").verb().isSecret()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PING", "CLIENT SETNAME", "CONFIG GET", "PUBLISH", "SELECT", "info"})
+    void of_nameWithoutKeys_hasNone(String name) {
+        assertThat(Command.of(name, "x").keyCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "FT.SEARCH", "OBJECT-LIKE", "SPUBLISH"})
+    void of_anyOtherName_takesItsFirstArgumentForTheKey(String name) {
+        assertThat(Command.of(name, "x", "y").keyCount()).isEqualTo(1);
+        assertThat(Command.of(name, "x", "y").key(0)).isEqualTo("x");
+    }
+
     @Test
     void of_secretSecondWordPassedAsArgument_isSecretToo() {
         assertThat(Command.of("CONFIG", "set", "requirepass", "x").verb().isSecret())
                 .isTrue();
         assertThat(Command.of("ACL", "SETUSER", "x").verb().isSecret()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SET key s3cret", "AUTH s3cret", "auth ann s3cret", "HELLO s3cret", ""})
+    void of_nameThatIsAWholeCommand_isRefusedWithoutRepeatingIt(String name) {
+        assertThatThrownBy(() -> Command.of(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .doesNotContainIgnoringCase("s3cret");
     }
 
     @ParameterizedTest

@@ -9,13 +9,20 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
 import dev.millrace.command.Command;
+import dev.millrace.command.NotSent;
 import dev.millrace.metrics.ClientListener.Outcome;
+import dev.millrace.resilience.Reconnection;
+import dev.millrace.testkit.Await;
+import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+@NoLeakedThreads
 class MicrometerListenerIT {
     private static RedisServer server;
 
@@ -89,6 +96,51 @@ class MicrometerListenerIT {
         assertThat(registry.getMeters())
                 .isNotEmpty()
                 .allSatisfy(meter -> assertThat(meter.getId().getTag("client")).isEqualTo("orders"));
+    }
+
+    @Test
+    void server_thatGoesAndComesBack_isCounted() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (RedisServer mortal = RedisServer.start();
+                Millrace redis = Millrace.connect(MillraceOptions.builder(mortal.url())
+                        .commandTimeout(Duration.ofSeconds(30))
+                        .reconnection(
+                                new Reconnection(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(100)))
+                        .listener(new MicrometerListener(registry))
+                        .build())) {
+            redis.run(get("k"));
+            assertThat(registry.get("millrace.circuit.open").gauge().value()).isZero();
+            mortal.kill();
+            Await.until(
+                    Duration.ofSeconds(30),
+                    () -> registry.get("millrace.circuit.open").gauge().value() == 1,
+                    "the circuit did not open");
+            Throwable gone = catchThrowable(() -> redis.run(get("k")));
+            assertThat(gone).isInstanceOf(NotSent.class);
+            assertThat(timed(registry, "GET", Outcome.NOT_SENT)).isEqualTo(1);
+            mortal.restart();
+            Await.until(
+                    Duration.ofSeconds(30),
+                    () -> registry.get("millrace.circuit.open").gauge().value() == 0,
+                    "the circuit did not close");
+            assertThat(redis.run(get("k"))).isNull();
+            assertThat(counted(registry, "millrace.connects")).isEqualTo(2);
+            assertThat(counted(registry, "millrace.disconnects")).isGreaterThanOrEqualTo(2);
+            assertThat(counted(registry, "millrace.circuit.changes")).isEqualTo(2);
+            assertThat(registry.get("millrace.connects.failed")
+                            .functionCounter()
+                            .count())
+                    .isGreaterThanOrEqualTo(1);
+            assertThat(registry.getMeters())
+                    .allSatisfy(meter -> assertThat(meter.getId().toString()).doesNotContain("refused"));
+        }
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    private static double counted(SimpleMeterRegistry registry, String name) {
+        return registry.get(name).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     private static Millrace client(SimpleMeterRegistry registry) {
