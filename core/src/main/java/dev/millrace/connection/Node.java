@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>While an asynchronous call is unanswered, everything takes the ordinary connection: a caller's later command must
- * not overtake the one it has started, so one caller's commands to one key keep their order. A command that goes to a
- * dedicated connection waits for them first. It holds back nothing itself: it may block for ever.
+ * not overtake the one it has started, so one caller's commands to one key keep their order. A command with keys that goes
+ * to a dedicated connection waits for them first. It holds back nothing itself: it may block for ever.
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // all parts are thread-safe; bulk is created once under its lock
@@ -70,7 +70,7 @@ public final class Node implements AutoCloseable {
      */
     public @Nullable Object run(Command<?> command, long deadline) {
         if (command.verb().needsDedicatedConnection()) {
-            MillraceException late = completions.outstanding() == 0 ? null : awaitStarted(command, deadline);
+            MillraceException late = mayOvertake(command) ? null : awaitStarted(command, deadline);
             return late != null ? late : dedicated.run(command, deadline);
         }
         DirectConnection connection = direct(command.weight());
@@ -100,6 +100,11 @@ public final class Node implements AutoCloseable {
             }
         }
         return (MillraceException) await(new UnitCall(unit, Thread.currentThread(), deadline));
+    }
+
+    /** Order is promised per key. A command without one goes at once: SCRIPT KILL is to end what was started before. */
+    private boolean mayOvertake(Command<?> command) {
+        return completions.outstanding() == 0 || command.keyCount() == 0;
     }
 
     /**
@@ -190,7 +195,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startDedicated(Command<?> command, Promise<?> promise, long deadline) {
-        if (completions.outstanding() == 0) {
+        if (mayOvertake(command)) {
             dedicated.start(command, promise, deadline);
             return;
         }
