@@ -221,6 +221,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         listener.disconnected(name, reason);
         WireLog.connection(name, "not connected: " + reason);
         boolean opened = breaker.failed(System.nanoTime(), reason);
+        if (opened) {
+            listener.circuitChanged(name, CircuitBreaker.State.OPEN);
+        }
         long next = System.nanoTime() + jitter(breaker.failures());
         if (refusal != null) {
             unavailable = new Unavailable(refusal, next);
@@ -236,9 +239,6 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             reconnect = true;
         } else {
             forgetGivenUp();
-        }
-        if (opened) {
-            listener.circuitChanged(name, CircuitBreaker.State.OPEN);
         }
         waitUntil(next);
     }
