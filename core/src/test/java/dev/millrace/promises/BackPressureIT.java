@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,7 @@ class BackPressureIT {
                 .join();
     }
 
+    @Tag("stress") // on a busy machine the writer may make room for the last call, which is then taken
     @Test
     void start_bytesAreFull_isRejectedAtOnce() {
         int size = 100_000;
@@ -170,17 +172,15 @@ class BackPressureIT {
             for (int i = 0; i < 10 * QUEUE; i++) {
                 calls.add(redis.start(set("value", value)).toCompletableFuture());
             }
+            assertThat(calls.getLast())
+                    .failsWithin(DEADLINE)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(Rejected.class)
+                    .withMessageContaining(QUEUE_BYTES + " bytes");
             assertThat(taken(calls) * size)
                     .as("bytes held: those queued, as many unanswered, and what was taken at once to write")
                     .isBetween(QUEUE_BYTES / 2, 3 * QUEUE_BYTES);
-            // Not the last one of all: the writer may just have made room for it.
-            assertThat(calls)
-                    .anySatisfy(call -> assertThat(call)
-                            .failsWithin(DEADLINE)
-                            .withThrowableThat()
-                            .havingCause()
-                            .isInstanceOf(Rejected.class)
-                            .withMessageContaining(QUEUE_BYTES + " bytes"));
             proxy.thaw();
             assertQuiet(redis);
         }
