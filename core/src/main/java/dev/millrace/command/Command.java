@@ -104,12 +104,17 @@ public sealed class Command<T> permits ScriptCommand {
 
     /** How many of the arguments are keys. */
     public final int keyCount() {
-        return verb.keys().count(arguments());
+        // The commands that are run most have one key, their first argument: no array for them.
+        return verb.keys() == KeyPositions.FIRST
+                ? Math.min(1, argumentCount())
+                : verb.keys().count(arguments());
     }
 
     /** Key {@code index} from 0, a {@link String} or a {@code byte[]}; for routing, not for showing. */
     public final Object key(int index) {
-        return verb.keys().at(arguments(), index);
+        return verb.keys() == KeyPositions.FIRST && index == 0
+                ? argument(0)
+                : verb.keys().at(arguments(), index);
     }
 
     /**
@@ -129,6 +134,21 @@ public sealed class Command<T> permits ScriptCommand {
     /** How long the server may hold a blocking command, in nanoseconds; Long.MAX_VALUE for "until there is something". */
     public final long blockingNanos() {
         return BlockingTime.of(verb.name(), arguments());
+    }
+
+    /**
+     * The same command for some of its keys, and what belongs to them; only where the verb {@linkplain Verb#merge may be
+     * divided} by its keys.
+     *
+     * @param keys positions among its keys, at least one
+     */
+    public final Command<T> part(int[] keys) {
+        int width = argumentCount() / keyCount(); // MSET has a value behind each key
+        Object[] some = new Object[keys.length * width];
+        for (int i = 0; i < some.length; i++) {
+            some[i] = argument(keys[i / width] * width + i % width);
+        }
+        return new Command<>(verb, decoder, some);
     }
 
     final Decoder<T> decoder() {

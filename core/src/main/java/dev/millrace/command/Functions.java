@@ -18,7 +18,7 @@ public final class Functions {
     private static final Verb FUNCTION_RESTORE = Verb.write("FUNCTION RESTORE").everyMaster();
     // The server reads nothing from the connection that runs the function, so the order to end it takes another one.
     private static final Verb FUNCTION_KILL =
-            Verb.write("FUNCTION KILL").blocking().everyMaster();
+            Verb.write("FUNCTION KILL").blocking().everyMaster(Merge.ANY);
     private static final Verb FUNCTION_STATS =
             Verb.read("FUNCTION STATS").blocking().keys(KeyPositions.NONE);
     private static final Verb FUNCTION_LIST = Verb.read("FUNCTION LIST").keys(KeyPositions.NONE);

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Keys {
     private static final Verb COPY = Verb.write("COPY").keys(KeyPositions.FIRST_TWO);
-    private static final Verb DEL = Verb.write("DEL").keys(KeyPositions.ALL);
+    private static final Verb DEL = Verb.write("DEL").keys(KeyPositions.ALL).divided(Merge.SUM);
     private static final Verb DUMP = Verb.read("DUMP");
-    private static final Verb EXISTS = Verb.read("EXISTS").keys(KeyPositions.ALL);
+    private static final Verb EXISTS =
+            Verb.read("EXISTS").keys(KeyPositions.ALL).divided(Merge.SUM);
     private static final Verb EXPIRE = Verb.write("EXPIRE");
     private static final Verb EXPIREAT = Verb.write("EXPIREAT");
     private static final Verb EXPIRETIME = Verb.read("EXPIRETIME");
-    private static final Verb KEYS = Verb.read("KEYS").everyMaster();
+    private static final Verb KEYS = Verb.read("KEYS").everyMaster(Merge.CONCATENATION);
     private static final Verb OBJECT_ENCODING = Verb.read("OBJECT ENCODING");
     private static final Verb OBJECT_FREQ = Verb.read("OBJECT FREQ");
     private static final Verb OBJECT_IDLETIME = Verb.read("OBJECT IDLETIME");
@@ -39,10 +40,11 @@ public final class Keys {
     private static final Verb SORT = Verb.write("SORT");
     private static final Verb SORT_STORE = Verb.write("SORT").keys(KeyPositions.FIRST_AND_THIRD);
     private static final Verb SORT_RO = Verb.read("SORT_RO");
-    private static final Verb TOUCH = Verb.read("TOUCH").keys(KeyPositions.ALL);
+    private static final Verb TOUCH = Verb.read("TOUCH").keys(KeyPositions.ALL).divided(Merge.SUM);
     private static final Verb TTL = Verb.read("TTL");
     private static final Verb TYPE = Verb.read("TYPE");
-    private static final Verb UNLINK = Verb.write("UNLINK").keys(KeyPositions.ALL);
+    private static final Verb UNLINK =
+            Verb.write("UNLINK").keys(KeyPositions.ALL).divided(Merge.SUM);
 
     private Keys() {}
 

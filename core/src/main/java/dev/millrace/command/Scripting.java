@@ -18,10 +18,10 @@ public final class Scripting {
     private static final Verb EVAL_RO = Verb.read("EVAL_RO").keys(COUNTED);
     private static final Verb EVALSHA_RO = Verb.read("EVALSHA_RO").keys(COUNTED);
     private static final Verb SCRIPT_LOAD = Verb.write("SCRIPT LOAD").everyMaster();
-    private static final Verb SCRIPT_EXISTS = Verb.read("SCRIPT EXISTS").everyMaster();
+    private static final Verb SCRIPT_EXISTS = Verb.read("SCRIPT EXISTS").everyMaster(Merge.EVERY);
     private static final Verb SCRIPT_FLUSH = Verb.write("SCRIPT FLUSH").everyMaster();
     // The server reads nothing from the connection that runs the script, so the order to end it takes another one.
-    private static final Verb SCRIPT_KILL = Verb.write("SCRIPT KILL").blocking().everyMaster();
+    private static final Verb SCRIPT_KILL = Verb.write("SCRIPT KILL").blocking().everyMaster(Merge.ANY);
 
     private Scripting() {}
 

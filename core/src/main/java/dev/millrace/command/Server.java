@@ -16,7 +16,7 @@ public final class Server {
     private static final Verb PING = Verb.read("PING").keys(KeyPositions.NONE);
     private static final Verb ECHO = Verb.read("ECHO").keys(KeyPositions.NONE);
     private static final Verb INFO = Verb.read("INFO").keys(KeyPositions.NONE);
-    private static final Verb DBSIZE = Verb.read("DBSIZE").everyMaster();
+    private static final Verb DBSIZE = Verb.read("DBSIZE").everyMaster(Merge.SUM);
     private static final Verb FLUSHALL = Verb.write("FLUSHALL").everyMaster();
     private static final Verb FLUSHDB = Verb.write("FLUSHDB").everyMaster();
     private static final Verb TIME = Verb.read("TIME").keys(KeyPositions.NONE);

@@ -27,8 +27,9 @@ public final class Strings {
     private static final Verb INCRBY = Verb.write("INCRBY");
     private static final Verb INCRBYFLOAT = Verb.write("INCRBYFLOAT");
     private static final Verb LCS = Verb.read("LCS").keys(KeyPositions.FIRST_TWO);
-    private static final Verb MGET = Verb.read("MGET").keys(KeyPositions.ALL);
-    private static final Verb MSET = Verb.write("MSET").keys(KeyPositions.EVERY_SECOND);
+    private static final Verb MGET = Verb.read("MGET").keys(KeyPositions.ALL).divided(Merge.KEY_ORDER);
+    private static final Verb MSET =
+            Verb.write("MSET").keys(KeyPositions.EVERY_SECOND).divided(Merge.FIRST);
     private static final Verb MSETEX = Verb.write("MSETEX").keys(KeyPositions.countedPairsAt(0));
     private static final Verb MSETNX = Verb.write("MSETNX").keys(KeyPositions.EVERY_SECOND);
     private static final Verb PSETEX = Verb.write("PSETEX");

@@ -2,6 +2,7 @@ package dev.millrace.command;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command's name with the facts that decide how it is routed, whether it may be tried again, and on which connection
@@ -21,13 +22,15 @@ public final class Verb {
     private final byte[] encoded;
     private final int facts;
     private final KeyPositions keys;
+    private final @Nullable Merge merge;
 
-    private Verb(String name, int words, byte[] encoded, int facts, KeyPositions keys) {
+    private Verb(String name, int words, byte[] encoded, int facts, KeyPositions keys, @Nullable Merge merge) {
         this.name = name;
         this.words = words;
         this.encoded = encoded;
         this.facts = facts;
         this.keys = keys;
+        this.merge = merge;
     }
 
     private static Verb of(String name, int facts, KeyPositions keys) {
@@ -42,7 +45,7 @@ public final class Verb {
             wire.append('$').append(length).append("\r\n").append(part).append("\r\n");
         }
         byte[] encoded = wire.toString().getBytes(StandardCharsets.UTF_8);
-        return new Verb(String.join(" ", parts), parts.length, encoded, facts, keys);
+        return new Verb(String.join(" ", parts), parts.length, encoded, facts, keys, null);
     }
 
     /** A verb that changes nothing, whose first argument is its key. */
@@ -63,11 +66,16 @@ public final class Verb {
     }
 
     private Verb with(int fact) {
-        return (facts & fact) == fact ? this : new Verb(name, words, encoded, facts | fact, keys);
+        return (facts & fact) == fact ? this : new Verb(name, words, encoded, facts | fact, keys, merge);
     }
 
     Verb keys(KeyPositions positions) {
-        return new Verb(name, words, encoded, facts, positions);
+        return new Verb(name, words, encoded, facts, positions, merge);
+    }
+
+    /** May be divided when a cluster has its keys in several slots; so are the answers made one. */
+    Verb divided(Merge answers) {
+        return new Verb(name, words, encoded, facts, keys, answers);
     }
 
     Verb readOnly() {
@@ -100,7 +108,12 @@ public final class Verb {
 
     /** Concerns every master of a cluster, not one slot (DBSIZE, FLUSHALL, SCRIPT LOAD). */
     Verb everyMaster() {
-        return new Verb(name, words, encoded, facts | KEYLESS_NODES, KeyPositions.NONE);
+        return everyMaster(Merge.FIRST);
+    }
+
+    /** As {@link #everyMaster()}, the answers made one in a way of its own. */
+    Verb everyMaster(Merge answers) {
+        return new Verb(name, words, encoded, facts | KEYLESS_NODES, KeyPositions.NONE, answers);
     }
 
     /** Redis's name, upper case, words separated by one blank. */
@@ -151,6 +164,11 @@ public final class Verb {
     /** Whether it concerns every master of a cluster. */
     public boolean concernsEveryMaster() {
         return (facts & KEYLESS_NODES) != 0;
+    }
+
+    /** How the answers of its parts are made one; null for a command that can't be divided. */
+    public @Nullable Merge merge() {
+        return merge;
     }
 
     /** Which arguments are keys. */

@@ -13,6 +13,16 @@ import dev.millrace.resilience.Reconnection;
  */
 public record ConnectionOptions(
         Endpoint endpoint, Login login, Timeouts timeouts, Limits limits, Reconnection reconnection) {
+    /** The same for another server. */
+    public ConnectionOptions at(Endpoint other) {
+        return new ConnectionOptions(other, login, timeouts, limits, reconnection);
+    }
+
+    /** The same for somebody else. */
+    public ConnectionOptions as(Login other) {
+        return new ConnectionOptions(endpoint, other, timeouts, limits, reconnection);
+    }
+
     /** Plain TCP to a host, everything else by default. */
     public static ConnectionOptions to(String host, int port) {
         return new ConnectionOptions(

@@ -28,6 +28,7 @@ final class DedicatedPool implements AutoCloseable {
     private static final long TRUSTED_NANOS = 1_000_000_000L;
 
     private static final Command<Value> PING = Command.of("PING");
+    private static final Command<Value> ASKING = Command.of("ASKING");
 
     private record Idle(DirectConnection connection, long since) {}
 
@@ -64,9 +65,9 @@ final class DedicatedPool implements AutoCloseable {
         this.permits = new Semaphore(options.limits().dedicatedConnections());
     }
 
-    /** Runs one command on a connection of its own. The time it may block is not for waiting for the connection. */
+    /** Runs one command on a connection of its own, after ASKING where that is wanted. The time it may block is not for waiting for the connection. */
     @Nullable
-    Object run(Command<?> command, long deadline) {
+    Object run(Command<?> command, boolean asking, long deadline) {
         Dedicated borrowed;
         try {
             long blocking = command.verb().isBlocking() ? command.blockingNanos() : 0;
@@ -78,14 +79,18 @@ final class DedicatedPool implements AutoCloseable {
             return e;
         }
         try (borrowed) {
+            if (asking && borrowed.run(ASKING, deadline) instanceof MillraceException failure) {
+                return new NotSent(command + " was not sent: " + failure.getMessage(), failure);
+            }
             return borrowed.run(command, deadline);
         }
     }
 
     /** Runs one command on a connection and a virtual thread of its own; refused above the limit of queued calls. */
-    void start(Command<?> command, Promise<?> promise, long deadline) {
+    void start(Command<?> command, boolean asking, Promise<?> promise, long deadline) {
         int most = options.limits().queuedCalls();
-        Thread thread = Thread.ofVirtual().name("millrace-dedicated").unstarted(() -> keep(promise, command, deadline));
+        Thread thread =
+                Thread.ofVirtual().name("millrace-dedicated").unstarted(() -> keep(promise, command, asking, deadline));
         String why;
         synchronized (lock) {
             if (!closed && started.size() < most) {
@@ -100,9 +105,9 @@ final class DedicatedPool implements AutoCloseable {
         promise.keep(new Rejected(command + " was refused: " + why));
     }
 
-    private void keep(Promise<?> promise, Command<?> command, long deadline) {
+    private void keep(Promise<?> promise, Command<?> command, boolean asking, long deadline) {
         try {
-            promise.keep(run(command, deadline));
+            promise.keep(run(command, asking, deadline));
         } catch (Error e) {
             promise.keep(new OutcomeUnknown(command + " was broken off: " + e, e));
             throw e;

@@ -118,15 +118,21 @@ final class Handshake {
         if (login.database() != 0) {
             commands.add(Command.of("SELECT", login.database()));
         }
+        if (login.readOnly()) {
+            commands.add(Command.of("READONLY"));
+        }
         commands.add(Command.of("CLIENT SETINFO", "LIB-NAME", LIBRARY));
         commands.add(Command.of("CLIENT SETINFO", "LIB-VER", VERSION));
         return commands;
     }
 
-    /** SELECT must succeed; CLIENT SETINFO (Redis 7.2) is a courtesy, and an old server may refuse it. */
+    /** SELECT and READONLY must succeed; CLIENT SETINFO (Redis 7.2) is a courtesy, and an old server may refuse it. */
     private static void check(List<Object> replies, int from, Login login) {
-        if (login.database() != 0 && replies.get(from) instanceof ServerError error) {
-            throw error;
+        int mandatory = (login.database() != 0 ? 1 : 0) + (login.readOnly() ? 1 : 0);
+        for (Object reply : replies.subList(from, from + mandatory)) {
+            if (reply instanceof ServerError error) {
+                throw error;
+            }
         }
     }
 

@@ -10,12 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param database the database number, 0 by default; anything else is impossible on a cluster
  * @param clientName the name shown by CLIENT LIST, or null
  * @param protocol 3 to ask for RESP3 and fall back, 2 to stay with RESP2
+ * @param readOnly whether it says READONLY, so that a replica of a cluster answers reads instead of sending them away
  */
 public record Login(
         Supplier<@Nullable Credentials> credentials,
         int database,
         @Nullable String clientName,
-        int protocol) {
+        int protocol,
+        boolean readOnly) {
+    /** One that does not say READONLY. */
+    public Login(Supplier<@Nullable Credentials> credentials, int database, @Nullable String clientName, int protocol) {
+        this(credentials, database, clientName, protocol, false);
+    }
+
     /** @throws IllegalArgumentException if the database is negative, the protocol not 2 or 3, or the name has blanks */
     public Login {
         if (database < 0) {
@@ -27,6 +34,11 @@ public record Login(
         if (clientName != null && (clientName.isEmpty() || !clientName.chars().allMatch(c -> c > ' ' && c < 0x7f))) {
             throw new IllegalArgumentException("a client name is printable ASCII without blanks, and not empty");
         }
+    }
+
+    /** The same, with READONLY said. */
+    public Login reading() {
+        return new Login(credentials, database, clientName, protocol, true);
     }
 
     /** Nobody, database 0, no name, RESP3. */

@@ -71,7 +71,7 @@ public final class Node implements AutoCloseable {
     public @Nullable Object run(Command<?> command, long deadline) {
         if (command.verb().needsDedicatedConnection()) {
             MillraceException late = mayOvertake(command) ? null : awaitStarted(command, deadline);
-            return late != null ? late : dedicated.run(command, deadline);
+            return late != null ? late : dedicated.run(command, false, deadline);
         }
         DirectConnection connection = direct(command.weight());
         if (connection != null) {
@@ -100,6 +100,39 @@ public final class Node implements AutoCloseable {
             }
         }
         return (MillraceException) await(new UnitCall(unit, Thread.currentThread(), deadline));
+    }
+
+    /** Hands a unit over and does not wait: {@link Trip#await} does, and must be called. */
+    public Trip send(Unit unit, long deadline) {
+        UnitCall call = new UnitCall(unit, Thread.currentThread(), deadline);
+        depth.enter();
+        return new Trip(this, call, lane(call).submit(call));
+    }
+
+    @Nullable
+    MillraceException await(UnitCall call, @Nullable MillraceException refused) {
+        try {
+            return refused != null ? refused : (MillraceException) call.await(completions);
+        } finally {
+            depth.leave();
+        }
+    }
+
+    /** As {@link #run(Command, long)}, with ASKING before the command. */
+    public @Nullable Object runAsking(Command<?> command, long deadline) {
+        if (command.verb().needsDedicatedConnection()) {
+            return dedicated.run(command, true, deadline);
+        }
+        return await(new AskingCall(command, Thread.currentThread(), deadline));
+    }
+
+    /** As {@link #start(Command, Promise, long)}, with ASKING before the command. */
+    public void startAsking(Command<?> command, Promise<?> promise, long deadline) {
+        if (command.verb().needsDedicatedConnection()) {
+            dedicated.start(command, true, promise, deadline);
+        } else {
+            start(new AskingCall(command, promise, deadline), promise);
+        }
     }
 
     /** Order is promised per key. A command without one goes at once: SCRIPT KILL is to end what was started before. */
@@ -196,7 +229,7 @@ public final class Node implements AutoCloseable {
 
     private void startDedicated(Command<?> command, Promise<?> promise, long deadline) {
         if (mayOvertake(command)) {
-            dedicated.start(command, promise, deadline);
+            dedicated.start(command, false, promise, deadline);
             return;
         }
         Promise<Object> pinged = new Promise<>();
@@ -205,7 +238,7 @@ public final class Node implements AutoCloseable {
             if (late != null) {
                 promise.keep(late);
             } else {
-                dedicated.start(command, promise, deadline);
+                dedicated.start(command, false, promise, deadline);
             }
         });
         start(new CommandCall(PING, pinged, pingDeadline(deadline)), pinged);
@@ -242,9 +275,19 @@ public final class Node implements AutoCloseable {
         return ordinary.facts();
     }
 
-    /** Where it is; without credentials. */
+    /** Where it is. */
+    public Endpoint endpoint() {
+        return options.endpoint();
+    }
+
+    /** Where it is, in words; without credentials. */
     public String name() {
         return options.endpoint().name();
+    }
+
+    /** Whether it was closed: what it answers from then on says nothing of the server. */
+    public boolean isClosed() {
+        return closed;
     }
 
     /** Its counters at this moment. */

@@ -35,6 +35,7 @@ public final class Unit {
 
     private final Command<?>[] commands;
     private final boolean transaction;
+    private final boolean asking;
     private final int weight;
     private final @Nullable Object[] outcomes;
     private int received;
@@ -51,11 +52,16 @@ public final class Unit {
      * @param transaction whether MULTI and EXEC go around them
      */
     public Unit(List<? extends Command<?>> commands, boolean transaction) {
+        this(commands, transaction, false);
+    }
+
+    private Unit(List<? extends Command<?>> commands, boolean transaction, boolean asking) {
         if (commands.isEmpty()) {
             throw new IllegalArgumentException("a unit needs at least one command");
         }
         this.commands = commands.toArray(new Command<?>[0]);
         this.transaction = transaction;
+        this.asking = asking;
         this.outcomes = new Object[this.commands.length];
         long sum = 0;
         for (Command<?> command : this.commands) {
@@ -66,7 +72,12 @@ public final class Unit {
 
     /** The same commands, not run yet. */
     public Unit copy() {
-        return new Unit(List.of(commands), transaction);
+        return new Unit(List.of(commands), transaction, asking);
+    }
+
+    /** The same transaction, not run yet, with ASKING before it. */
+    public Unit copyAsking() {
+        return new Unit(List.of(commands), transaction, true);
     }
 
     /** How many commands, MULTI and EXEC not counted. */
@@ -122,16 +133,33 @@ public final class Unit {
         replaced.put(index, outcome);
     }
 
+    /** Gives every position its outcome; only by the calling thread, of a unit that was never sent as a whole. */
+    public void answer(@Nullable Object[] all) {
+        System.arraycopy(all, 0, outcomes, 0, outcomes.length);
+        ANSWERED.setRelease(this, outcomes.length);
+    }
+
+    /** Takes over how a copy of it ended; only by the calling thread, after both calls ended. */
+    public void become(Unit copy, @Nullable MillraceException whole) {
+        for (int i = 0; i < commands.length; i++) {
+            replace(i, copy.outcome(i, whole));
+        }
+        aborted = copy.aborted;
+    }
+
     /** Why EXEC ran nothing (WATCH saw a change, or a command was refused when queued); null when it ran. */
     public @Nullable MillraceException aborted() {
         return aborted;
     }
 
     int commandsOnWire() {
-        return transaction ? commands.length + 2 : commands.length;
+        return commands.length + (transaction ? 2 : 0) + (asking ? 1 : 0);
     }
 
     void log(String node) {
+        if (asking) {
+            WireLog.sent(node, "ASKING");
+        }
         if (transaction) {
             WireLog.sent(node, "MULTI");
         }
@@ -145,13 +173,16 @@ public final class Unit {
 
     /** What the next reply is the answer to; for the wire log, by the thread that reads. */
     String awaits() {
-        int index = transaction ? received - 1 : received;
+        int index = received - (transaction ? 1 : 0) - (asking ? 1 : 0);
         return index < 0
-                ? "MULTI"
+                ? asking && received == 0 ? "ASKING" : "MULTI"
                 : index < commands.length ? commands[index].verb().name() : "EXEC";
     }
 
     void encode(RespWriter writer) throws IOException {
+        if (asking) {
+            writer.raw(AskingCall.ASKING);
+        }
         if (transaction) {
             writer.raw(TransactionFrame.MULTI);
         }
@@ -165,7 +196,10 @@ public final class Unit {
 
     /** Takes the next reply; answers whether it was the last. */
     boolean receive(RespReader reply) {
-        int index = received++;
+        int index = received++ - (asking ? 1 : 0);
+        if (index < 0) {
+            return false; // for ASKING
+        }
         if (!transaction) {
             outcomes[index] = Replies.decode(commands[index], reply);
             ANSWERED.setRelease(this, index + 1);
