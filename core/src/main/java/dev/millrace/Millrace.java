@@ -14,7 +14,10 @@ import dev.millrace.connection.Timeouts;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
+import dev.millrace.topology.Cluster;
+import dev.millrace.topology.Deployment;
 import dev.millrace.topology.Dispatch;
+import dev.millrace.topology.RoutingStatistics;
 import dev.millrace.topology.Standalone;
 import dev.millrace.topology.Topology;
 import java.time.Duration;
@@ -56,7 +59,11 @@ public final class Millrace implements AutoCloseable {
     private Millrace(MillraceOptions options) {
         this.options = options;
         this.listener = GuardedListener.around(options.listener());
-        this.topology = new Standalone(options.connection(), listener);
+        this.topology = switch (options.deployment()) {
+            case Deployment.OneServer one -> new Standalone(options.connection(), listener);
+            case Deployment.Cluster cluster -> new Cluster(cluster, options.connection(), options.reads(), listener);
+            case Deployment.Sentinel sentinel -> throw new IllegalArgumentException("Sentinels");
+        };
         this.dispatch = new Dispatch(topology, options.retry(), listener);
         this.commandTimeout = options.connection().timeouts().command();
         this.commandNanos = commandTimeout.toNanos();
@@ -134,9 +141,9 @@ public final class Millrace implements AutoCloseable {
      * @throws MillraceException if none can be had
      */
     public DedicatedConnection dedicated() {
-        Node node = topology.masters().getFirst();
+        long deadline = System.nanoTime() + commandNanos;
         try {
-            return new DedicatedConnection(node.dedicated(System.nanoTime() + commandNanos), commandTimeout);
+            return new DedicatedConnection(topology.masters(deadline).getFirst().dedicated(deadline), commandTimeout);
         } catch (MillraceException e) {
             throw e.raised();
         }
@@ -172,17 +179,19 @@ public final class Millrace implements AutoCloseable {
     }
 
     private Subscription subscribe(ChannelKind kind, MessageListener listener, String... channels) {
-        Node node = topology.masters().getFirst();
-        return node.subscriber().subscribe(kind, List.of(channels), listener, System.nanoTime() + commandNanos);
+        long deadline = System.nanoTime() + commandNanos;
+        Node node = topology.masters(deadline).getFirst();
+        return node.subscriber().subscribe(kind, List.of(channels), listener, deadline);
     }
 
     /** The client's counters at this moment. */
     public Statistics statistics() {
-        Statistics sum = Statistics.NONE;
-        for (Node node : topology.masters()) {
-            sum = sum.plus(node.statistics());
-        }
-        return sum;
+        return topology.statistics();
+    }
+
+    /** What routing has cost so far: nothing with one server. */
+    public RoutingStatistics routing() {
+        return topology.routing();
     }
 
     /** The options it was made with. */

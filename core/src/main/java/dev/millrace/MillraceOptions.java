@@ -10,9 +10,16 @@ import dev.millrace.connection.Tls;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.resilience.Reconnection;
 import dev.millrace.resilience.Retry;
+import dev.millrace.topology.Deployment;
+import dev.millrace.topology.ReadPolicy;
+import dev.millrace.topology.Refresh;
+import dev.millrace.topology.ReplicaReads;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * @param connection where and how to connect
+ * @param deployment one server, a cluster, or a master behind Sentinels
+ * @param connection how to connect to each server; of several, its endpoint is the first that was named
+ * @param reads which server answers read-only commands
  * @param retry what is tried again, how often
  * @param listener hears what the client does
  */
-public record MillraceOptions(ConnectionOptions connection, Retry retry, ClientListener listener) {
+public record MillraceOptions(
+        Deployment deployment, ConnectionOptions connection, ReplicaReads reads, Retry retry, ClientListener listener) {
     /**
      * Options for a URL: {@code redis://}, {@code rediss://} or {@code unix://}, as {@link Millrace#connect(String)}
      * describes it.
@@ -38,7 +48,31 @@ public record MillraceOptions(ConnectionOptions connection, Retry retry, ClientL
      * @throws IllegalArgumentException if the URL is malformed; the message says where, without its credentials
      */
     public static Builder builder(String url) {
-        return new Builder(RedisUrl.parse(url));
+        return new Builder(ServerList.one(url));
+    }
+
+    /**
+     * Options for a Redis Cluster.
+     *
+     * @param seeds nodes to ask for the others, each a {@code redis://} or {@code rediss://} URL or {@code host:port};
+     *     any one that can be reached is enough
+     * @throws IllegalArgumentException if there is none, one is malformed, or they contradict each other
+     */
+    public static Builder cluster(String... seeds) {
+        return new Builder(ServerList.cluster(List.of(seeds)));
+    }
+
+    /**
+     * Options for a master and its replicas behind Sentinels. Credentials, database and parameters in the URLs are
+     * those of the master; {@link Builder#sentinelCredentials} has the Sentinels' own.
+     *
+     * @param master the name by which the Sentinels know it, such as mymaster
+     * @param sentinels each a {@code redis://} or {@code rediss://} URL or {@code host:port}; the port is 26379 unless
+     *     it is given
+     * @throws IllegalArgumentException if there is none, one is malformed, or they contradict each other
+     */
+    public static Builder sentinel(String master, String... sentinels) {
+        return new Builder(ServerList.sentinel(master, List.of(sentinels)));
     }
 
     /** Options for {@code redis://localhost:6379}. */
@@ -48,8 +82,11 @@ public record MillraceOptions(ConnectionOptions connection, Retry retry, ClientL
 
     /** Options in the order of how often they are needed. Confined to one thread. */
     public static final class Builder {
-        private Endpoint endpoint;
+        private final ServerList.Kind kind;
+        private final String master;
+        private List<Endpoint> endpoints;
         private Supplier<@Nullable Credentials> credentials;
+        private Supplier<@Nullable Credentials> sentinelCredentials = () -> null;
         private int database;
         private @Nullable String clientName;
         private int protocol;
@@ -57,15 +94,20 @@ public record MillraceOptions(ConnectionOptions connection, Retry retry, ClientL
         private Limits limits = Limits.ofDefaults();
         private Reconnection reconnection = Reconnection.ofDefaults();
         private Retry retry = Retry.ofDefaults();
+        private ReplicaReads reads = ReplicaReads.ofDefaults();
+        private Refresh refresh = Refresh.ofDefaults();
+        private UnaryOperator<Endpoint.Tcp> mapping = UnaryOperator.identity();
         private ClientListener listener = ClientListener.NONE;
 
-        private Builder(RedisUrl url) {
-            this.endpoint = url.endpoint();
-            Credentials fromUrl = url.credentials();
-            this.credentials = () -> fromUrl;
-            this.database = url.database();
-            this.clientName = url.clientName();
-            this.protocol = url.protocol();
+        private Builder(ServerList servers) {
+            this.kind = servers.kind();
+            this.master = servers.master();
+            this.endpoints = servers.endpoints();
+            Credentials given = servers.credentials();
+            this.credentials = () -> given;
+            this.database = servers.database();
+            this.clientName = servers.clientName();
+            this.protocol = servers.protocol();
         }
 
         /** How long one call may take, queueing and retries included. Default 5 s. */
@@ -110,10 +152,51 @@ public record MillraceOptions(ConnectionOptions connection, Retry retry, ClientL
 
         /** As {@link #tls(SSLContext)}, with the choice whether the host name is verified. */
         public Builder tls(Tls tls) {
-            if (!(endpoint instanceof Endpoint.Tcp tcp)) {
-                throw new IllegalArgumentException("a Unix domain socket has no TLS; use a redis:// or rediss:// URL");
+            List<Endpoint> secured = new ArrayList<>();
+            for (Endpoint endpoint : endpoints) {
+                if (!(endpoint instanceof Endpoint.Tcp tcp)) {
+                    throw new IllegalArgumentException(
+                            "a Unix domain socket has no TLS; use a redis:// or rediss:// URL");
+                }
+                secured.add(new Endpoint.Tcp(tcp.host(), tcp.port(), tls));
             }
-            endpoint = new Endpoint.Tcp(tcp.host(), tcp.port(), tls);
+            endpoints = secured;
+            return this;
+        }
+
+        /**
+         * Who connects to the Sentinels, which have users of their own. Default nobody: the credentials of the servers
+         * are not sent to Sentinels. A null user is the default user.
+         */
+        public Builder sentinelCredentials(@Nullable String username, String password) {
+            Credentials fixed = new Credentials(username, password);
+            sentinelCredentials = () -> fixed;
+            return this;
+        }
+
+        /** Which server answers read-only commands, of a cluster or behind Sentinels. Default the master. */
+        public Builder replicaReads(ReplicaReads wanted) {
+            reads = Objects.requireNonNull(wanted);
+            return this;
+        }
+
+        /** As {@link #replicaReads(ReplicaReads)}, without a bound on how far behind a replica may be. */
+        public Builder replicaReads(ReadPolicy policy) {
+            return replicaReads(ReplicaReads.of(policy));
+        }
+
+        /** How often a cluster, or the Sentinels, are looked at. Default each 30 s, and never twice within 500 ms. */
+        public Builder refresh(Refresh wanted) {
+            refresh = Objects.requireNonNull(wanted);
+            return this;
+        }
+
+        /**
+         * Where a server is reached that is announced at an address, for networks that translate addresses. Default
+         * where it is announced. TLS is kept whatever this answers.
+         */
+        public Builder addressMapping(UnaryOperator<Endpoint.Tcp> mapped) {
+            mapping = Objects.requireNonNull(mapped);
             return this;
         }
 
@@ -172,8 +255,32 @@ public record MillraceOptions(ConnectionOptions connection, Retry retry, ClientL
          */
         public MillraceOptions build() {
             Login login = new Login(credentials, database, clientName, protocol);
-            return new MillraceOptions(
-                    new ConnectionOptions(endpoint, login, timeouts, limits, reconnection), retry, listener);
+            ConnectionOptions connection =
+                    new ConnectionOptions(endpoints.getFirst(), login, timeouts, limits, reconnection);
+            return new MillraceOptions(deployment(), connection, reads, retry, listener);
+        }
+
+        private Deployment deployment() {
+            return switch (kind) {
+                case ONE_SERVER -> new Deployment.OneServer(endpoints.getFirst());
+                case CLUSTER -> {
+                    if (database != 0) {
+                        throw new IllegalArgumentException("a cluster has database 0 only, not " + database);
+                    }
+                    yield new Deployment.Cluster(addresses(), refresh, mapping);
+                }
+                case SENTINEL ->
+                    new Deployment.Sentinel(
+                            addresses(),
+                            master,
+                            new Login(sentinelCredentials, 0, clientName, protocol),
+                            refresh,
+                            mapping);
+            };
+        }
+
+        private List<Endpoint.Tcp> addresses() {
+            return endpoints.stream().map(Endpoint.Tcp.class::cast).toList();
         }
     }
 }

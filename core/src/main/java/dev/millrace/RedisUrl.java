@@ -38,6 +38,11 @@ record RedisUrl(
 
     /** @throws IllegalArgumentException if the URL is malformed; one line that says where and how to mend it */
     static RedisUrl parse(String given) {
+        return parse(given, DEFAULT_PORT);
+    }
+
+    /** As the other, with the port that a URL without one means. */
+    static RedisUrl parse(String given, int defaultPort) {
         String url = given.strip(); // a line end is easily read along from a file or the environment
         int schemeEnd = url.indexOf("://");
         if (schemeEnd < 0) {
@@ -52,14 +57,15 @@ record RedisUrl(
         }
         Map<String, String> parameters = query < 0 ? Map.of() : parameters(url, rest.substring(query + 1));
         return switch (scheme) {
-            case "redis" -> tcp(url, main, null, parameters);
-            case "rediss" -> tcp(url, main, Tls.ofDefaults(), parameters);
+            case "redis" -> tcp(url, main, null, defaultPort, parameters);
+            case "rediss" -> tcp(url, main, Tls.ofDefaults(), defaultPort, parameters);
             case "unix", "redis+unix" -> unix(url, main, parameters);
             default -> throw malformed(url, "its scheme is unknown; use redis, rediss (TLS) or unix");
         };
     }
 
-    private static RedisUrl tcp(String url, String main, @Nullable Tls tls, Map<String, String> parameters) {
+    private static RedisUrl tcp(
+            String url, String main, @Nullable Tls tls, int defaultPort, Map<String, String> parameters) {
         int slash = main.indexOf('/', main.lastIndexOf('@') + 1);
         String path = slash < 0 ? "" : main.substring(slash + 1);
         String authority = slash < 0 ? main : main.substring(0, slash);
@@ -89,7 +95,7 @@ record RedisUrl(
         if (!(address.startsWith("[") ? IPV6 : HOST).matcher(host).matches()) {
             throw malformed(url, "its host is neither a name nor an address");
         }
-        int number = port.length() <= 1 ? DEFAULT_PORT : number(url, "port", port.substring(1), 1, 65535);
+        int number = port.length() <= 1 ? defaultPort : number(url, "port", port.substring(1), 1, 65535);
         String database = parameters.getOrDefault("db", path.isEmpty() ? "0" : path);
         if (!path.isEmpty() && !path.equals(database)) {
             throw malformed(url, "it names two databases, in its path and as a parameter");

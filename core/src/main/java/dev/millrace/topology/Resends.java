@@ -2,26 +2,32 @@ package dev.millrace.topology;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Started commands that wait for their next try, all for the same time, and so in the order they failed. One virtual
+ * Started commands that wait for their next try; those that wait equally long in the order they failed. One virtual
  * thread, which lives while there is something to wait for, sends them again one after the other: two commands that
  * were lost together keep their order.
  */
 @ThreadSafe
 final class Resends implements AutoCloseable {
-    private record Waiting(Runnable resend, long due) {}
+    private record Waiting(Runnable resend, long due, long place) {}
 
-    private final long pauseNanos;
+    private static final Comparator<Waiting> FIRST_DUE = (one, other) ->
+            one.due() != other.due() ? Long.signum(one.due() - other.due()) : Long.compare(one.place(), other.place());
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition closing = lock.newCondition();
+    private final Condition changed = lock.newCondition();
 
     @GuardedBy("lock")
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(FIRST_DUE);
+
+    @GuardedBy("lock")
+    private long places;
 
     @GuardedBy("lock")
     private @Nullable Thread thread;
@@ -29,18 +35,15 @@ final class Resends implements AutoCloseable {
     @GuardedBy("lock")
     private boolean closed;
 
-    Resends(long pauseNanos) {
-        this.pauseNanos = pauseNanos;
-    }
-
     /** Runs {@code resend} after the pause; false, and nothing happens, when this is closed. */
-    boolean later(Runnable resend) {
+    boolean later(Runnable resend, long pauseNanos) {
         lock.lock();
         try {
             if (closed) {
                 return false;
             }
-            waiting.add(new Waiting(resend, System.nanoTime() + pauseNanos));
+            waiting.add(new Waiting(resend, System.nanoTime() + pauseNanos, places++));
+            changed.signalAll(); // it may be the first
             if (thread == null) {
                 thread = Thread.ofVirtual().name("millrace-resends").start(this::run);
             }
@@ -70,7 +73,7 @@ final class Resends implements AutoCloseable {
                 if (left <= 0 || closed) {
                     return waiting.remove();
                 }
-                closing.awaitNanos(left);
+                changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             // Nobody has this thread to interrupt it; should somebody all the same, the next try comes early.
@@ -86,7 +89,7 @@ final class Resends implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            closing.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
