@@ -14,6 +14,7 @@ import dev.millrace.connection.Timeouts;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
+import dev.millrace.topology.Answer;
 import dev.millrace.topology.Cluster;
 import dev.millrace.topology.Deployment;
 import dev.millrace.topology.Dispatch;
@@ -107,6 +108,15 @@ public final class Millrace implements AutoCloseable {
     /** As {@link #run(Command)}, with a deadline of its own. */
     public <T> @Nullable T run(Command<T> command, Duration within) {
         return dispatch.run(command, Timeouts.nanosOf(within));
+    }
+
+    /**
+     * Runs a command and tells which server answered it, and whether that was a replica.
+     *
+     * @throws MillraceException as {@link #run(Command)}
+     */
+    public <T> Answer<T> ask(Command<T> command) {
+        return dispatch.ask(command, commandNanos);
     }
 
     /**

@@ -169,8 +169,12 @@ final class Attempt {
             return false;
         }
         retried++;
-        pauseNanos = retry.pause().toNanos();
-        return fixed || route(deadline);
+        Node before = node;
+        if (!fixed && !route(deadline)) {
+            return false;
+        }
+        pauseNanos = node == before ? retry.pause().toNanos() : 0; // another need not recover first
+        return true;
     }
 
     /** Whether there was no answer: the connection was lost, or nothing was sent. */

@@ -52,7 +52,7 @@ public final class Cluster implements Topology {
         this.deployment = deployment;
         this.pool = new NodePool(options, new LossListener(listener, this::lookAgain));
         this.choice = new ReplicaChoice(reads);
-        this.replicasWanted = reads.policy() != ReadPolicy.MASTER;
+        this.replicasWanted = choice.isWanted();
         this.discovery = new Discovery(
                 "the cluster",
                 this::look,
@@ -280,6 +280,16 @@ public final class Cluster implements Topology {
     }
 
     // ---- state ----
+
+    @Override
+    public boolean isReplica(Node node) {
+        return choice.isReplica(node);
+    }
+
+    @Override
+    public long deadlineAt(Node node, long deadline) {
+        return replicasWanted ? choice.deadlineAt(node, deadline) : deadline;
+    }
 
     @Override
     public Statistics statistics() {

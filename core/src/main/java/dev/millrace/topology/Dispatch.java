@@ -48,14 +48,35 @@ public final class Dispatch implements AutoCloseable {
      */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <T> @Nullable T run(Command<T> command, long timeoutNanos) {
+        return (T) run(command, timeoutNanos, null);
+    }
+
+    /** As {@link #run}, and tells who answered. */
+    @SuppressWarnings("unchecked")
+    public <T> Answer<T> ask(Command<T> command, long timeoutNanos) {
+        Witnesses witnesses = new Witnesses(topology);
+        T value = (T) run(command, timeoutNanos, witnesses);
+        return new Answer<>(value, witnesses.names(), witnesses.hasReplica());
+    }
+
+    private @Nullable Object run(Command<?> command, long timeoutNanos, @Nullable Witnesses witnesses) {
         long started = System.nanoTime();
         long deadline = deadline(command, started, timeoutNanos);
         Object outcome;
         try {
             Node node = topology.nodeFor(command, deadline);
-            outcome = node == null ? runParts(command, deadline) : node.run(command, deadline);
-            if (node != null && outcome instanceof MillraceException failure) {
-                outcome = runAgain(new Attempt(topology, retry, command, node, false), failure, deadline);
+            outcome = node == null
+                    ? runParts(command, deadline, witnesses)
+                    : node.run(command, topology.deadlineAt(node, deadline));
+            if (node != null) {
+                if (outcome instanceof MillraceException failure) {
+                    Attempt attempt = new Attempt(topology, retry, command, node, false);
+                    outcome = runAgain(attempt, failure, deadline);
+                    node = attempt.node();
+                }
+                if (witnesses != null) {
+                    witnesses.add(node);
+                }
             }
         } catch (MillraceException e) {
             outcome = e;
@@ -66,7 +87,7 @@ public final class Dispatch implements AutoCloseable {
         if (outcome instanceof MillraceException failure) {
             throw failure.raised();
         }
-        return (T) outcome;
+        return outcome;
     }
 
     /** Runs a command on a node of the caller's choice, as {@link #run} does in all else. */
@@ -108,9 +129,9 @@ public final class Dispatch implements AutoCloseable {
         return failure;
     }
 
-    private @Nullable Object runParts(Command<?> command, long deadline) {
+    private @Nullable Object runParts(Command<?> command, long deadline, @Nullable Witnesses witnesses) {
         List<Part> parts = topology.parts(command, deadline);
-        return Divided.outcome(command, parts, units.runParts(parts, deadline));
+        return Divided.outcome(command, parts, units.runParts(parts, deadline, witnesses));
     }
 
     /** Starts a command; the stage ends as {@link #run} would. */

@@ -52,13 +52,14 @@ final class Rounds {
         }
         if (byNode.size() == 1) {
             Unit unit = unit(legs);
-            take(legs, unit, legs.getFirst().node().run(unit, deadline));
+            Node only = legs.getFirst().node();
+            take(legs, unit, only.run(unit, topology.deadlineAt(only, deadline)));
             return;
         }
         List<Runnable> arrivals = new ArrayList<>(byNode.size());
         byNode.forEach((node, its) -> {
             Unit unit = unit(its);
-            Trip trip = node.send(unit, deadline);
+            Trip trip = node.send(unit, topology.deadlineAt(node, deadline));
             arrivals.add(() -> take(its, unit, trip.await()));
         });
         arrivals.forEach(Runnable::run);

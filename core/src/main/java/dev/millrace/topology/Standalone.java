@@ -66,6 +66,16 @@ public final class Standalone implements Topology {
     }
 
     @Override
+    public boolean isReplica(Node asked) {
+        return false;
+    }
+
+    @Override
+    public long deadlineAt(Node asked, long deadline) {
+        return deadline;
+    }
+
+    @Override
     public Statistics statistics() {
         return node.statistics();
     }

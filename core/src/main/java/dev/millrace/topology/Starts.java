@@ -106,7 +106,7 @@ final class Starts implements AutoCloseable {
 
         void on(Node first) {
             node = first;
-            first.start(command, this, deadline);
+            first.start(command, this, topology.deadlineAt(first, deadline));
         }
 
         @Override

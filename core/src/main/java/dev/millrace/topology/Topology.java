@@ -66,6 +66,12 @@ public interface Topology extends AutoCloseable {
      */
     boolean suspect(Node node);
 
+    /** Whether a node is taken for a replica now. */
+    boolean isReplica(Node node);
+
+    /** By when a node has to answer: a replica sooner than the call's deadline, so that the master can be asked still. */
+    long deadlineAt(Node node, long deadline);
+
     /** The counters of every node, those that are gone included. */
     Statistics statistics();
 

@@ -67,7 +67,7 @@ final class UnitDispatch {
         if (only == null) {
             return runDivided(unit, deadline);
         }
-        MillraceException whole = only.run(unit, deadline);
+        MillraceException whole = only.run(unit, topology.deadlineAt(only, deadline));
         List<Integer> positions = new ArrayList<>(0);
         List<Leg> failed = new ArrayList<>(0);
         for (int i = 0; i < unit.size(); i++) {
@@ -144,13 +144,16 @@ final class UnitDispatch {
 
     /** Runs the parts of one command; answers their outcomes. */
     @Nullable
-    Object[] runParts(List<Part> parts, long deadline) {
+    Object[] runParts(List<Part> parts, long deadline, @Nullable Witnesses witnesses) {
         List<Leg> legs = legs(parts, deadline);
         if (parts.stream().anyMatch(part -> part.command().verb().needsDedicatedConnection())) {
             // FUNCTION KILL and the like: no batch can hold them, and there is one per master at the most.
             legs.forEach(leg -> leg.outcome(leg.node().run(leg.command(), deadline)));
         } else {
             new Rounds(topology, retry, deadline).run(legs);
+        }
+        if (witnesses != null) {
+            legs.forEach(leg -> witnesses.add(leg.node()));
         }
         return outcomes(legs);
     }
