@@ -36,6 +36,7 @@ public final class Node implements AutoCloseable {
 
     private final ConnectionOptions options;
     private final DeadlineWatch watch;
+    private final boolean ownWatch;
     private final Completions completions;
     private final ClientListener listener;
     private final PipelineDepth depth;
@@ -49,9 +50,15 @@ public final class Node implements AutoCloseable {
 
     /** A node whose connections are made when they are first needed. */
     public Node(ConnectionOptions options, ClientListener listener) {
+        this(options, listener, new DeadlineWatch(), true);
+    }
+
+    /** @param ownWatch whether the watch ends with the node */
+    Node(ConnectionOptions options, ClientListener listener, DeadlineWatch watch, boolean ownWatch) {
         this.options = options;
         this.listener = listener;
-        this.watch = new DeadlineWatch();
+        this.watch = watch;
+        this.ownWatch = ownWatch;
         // The queue takes one part and the FIFO two: the fourth is for promises whose turn has not come.
         this.completions = new Completions(Math.max(1024, 4L * options.limits().queuedCalls()));
         watch.add(completions);
@@ -327,6 +334,9 @@ public final class Node implements AutoCloseable {
         direct.close(deadline);
         dedicated.close();
         completions.close(deadline);
-        watch.close(); // the last: until here it keeps the deadlines of what is still under way
+        watch.remove(completions);
+        if (ownWatch) {
+            watch.close(); // the last: until here it keeps the deadlines of what is still under way
+        }
     }
 }

@@ -236,14 +236,14 @@ public final class Cluster implements Topology {
             shards.forEach(shard -> shard.replicas().forEach(replica -> addSource(sources, replica)));
         }
         for (Endpoint.Tcp seed : deployment.seeds()) {
-            sources.computeIfAbsent(seed, endpoint -> new ClusterLook.Source(endpoint, pool.at(endpoint, false)));
+            sources.computeIfAbsent(seed, endpoint -> new ClusterLook.Source(endpoint, () -> pool.at(endpoint, false)));
         }
         return List.copyOf(sources.values());
     }
 
     private static void addSource(Map<Endpoint.Tcp, ClusterLook.Source> sources, Node node) {
         Endpoint.Tcp endpoint = (Endpoint.Tcp) node.endpoint();
-        sources.putIfAbsent(endpoint, new ClusterLook.Source(endpoint, node));
+        sources.putIfAbsent(endpoint, new ClusterLook.Source(endpoint, () -> node));
     }
 
     /** The map of a view, its nodes those there are already where the addresses are the same. */

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,8 @@ final class ClusterLook {
     private static final Command<Value> SLOTS = Command.of("CLUSTER SLOTS").readOnly();
     private static final Command<Value> INFO = Command.of("CLUSTER INFO").readOnly();
 
-    /** Whom to ask, and where it is. */
-    record Source(Endpoint.Tcp endpoint, Node node) {}
+    /** Whom to ask, and where it is; the node is asked for only when its turn comes, for that may make it. */
+    record Source(Endpoint.Tcp endpoint, Supplier<Node> node) {}
 
     /** What one said: a view, or why there is none. */
     private record Answer(@Nullable ClusterView view, String failure) {}
@@ -67,7 +68,7 @@ final class ClusterLook {
         for (Source source : sources) {
             asking.add(Thread.ofVirtual()
                     .name("millrace-topology-question")
-                    .start(() -> answers.add(ask(source, deadline))));
+                    .start(() -> answers.add(answer(source, deadline))));
         }
         try {
             ClusterView best = null;
@@ -91,14 +92,22 @@ final class ClusterLook {
         }
     }
 
+    private static Answer answer(Source source, long deadline) {
+        try {
+            return ask(source, deadline);
+        } catch (MillraceException e) {
+            return new Answer(null, String.valueOf(e.getMessage())); // the client is being closed
+        }
+    }
+
     private static Answer ask(Source source, long deadline) {
-        String name = source.node().name();
+        Node node = source.node().get();
         Unit questions = new Unit(List.of(SLOTS, INFO), false);
-        MillraceException whole = source.node().run(questions, deadline);
+        MillraceException whole = node.run(questions, deadline);
         Object slots = questions.outcome(0, whole);
         Object info = questions.outcome(1, whole);
         if (slots instanceof MillraceException refused) {
-            return new Answer(null, name + ": " + refused.getMessage());
+            return new Answer(null, node.name() + ": " + refused.getMessage());
         }
         try {
             ClusterView view = ClusterView.of(
@@ -106,10 +115,10 @@ final class ClusterLook {
                     info instanceof Value facts ? facts.asText() : null,
                     source.endpoint());
             return view.ranges().isEmpty()
-                    ? new Answer(null, name + " knows of no slots that are served")
+                    ? new Answer(null, node.name() + " knows of no slots that are served")
                     : new Answer(view, "");
         } catch (RuntimeException e) {
-            return new Answer(null, name + " answered what is not understood: " + e.getMessage());
+            return new Answer(null, node.name() + " answered what is not understood: " + e.getMessage());
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.command.Rejected;
 import dev.millrace.connection.ConnectionOptions;
 import dev.millrace.connection.Endpoint;
 import dev.millrace.connection.Node;
+import dev.millrace.connection.NodeFactory;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class NodePool implements AutoCloseable {
     private record Place(Endpoint endpoint, boolean readOnly) {}
 
     private final ConnectionOptions options;
-    private final ClientListener listener;
+    private final NodeFactory factory;
     private final Object lock = new Object();
 
     @GuardedBy("lock")
@@ -42,7 +43,7 @@ final class NodePool implements AutoCloseable {
     /** A pool without nodes; {@code options} are those of every node but for its address. */
     NodePool(ConnectionOptions options, ClientListener listener) {
         this.options = options;
-        this.listener = listener;
+        this.factory = new NodeFactory(listener);
     }
 
     /**
@@ -58,7 +59,7 @@ final class NodePool implements AutoCloseable {
             }
             return nodes.computeIfAbsent(new Place(endpoint, readOnly), place -> {
                 ConnectionOptions its = options.at(endpoint);
-                return new Node(readOnly ? its.as(its.login().reading()) : its, listener);
+                return factory.node(readOnly ? its.as(its.login().reading()) : its);
             });
         }
     }
@@ -130,6 +131,7 @@ final class NodePool implements AutoCloseable {
         for (Thread end : ends) {
             interrupted |= !joined(end);
         }
+        factory.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
