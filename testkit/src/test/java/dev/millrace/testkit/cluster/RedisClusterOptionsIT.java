@@ -1,0 +1,148 @@
+package dev.millrace.testkit.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.testkit.ErrorReplyException;
+import dev.millrace.testkit.ServerStartException;
+import dev.millrace.testkit.TlsMaterial;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a cluster can be told at its start; each test starts its own. */
+class RedisClusterOptionsIT {
+
+    @Test
+    void proxies_on_areWhatTheClusterAnnounces() {
+        try (RedisCluster cluster = RedisCluster.builder().proxies().start()) {
+            ClusterNode owner = cluster.masterOf("key");
+            ClusterNode other = cluster.masters().stream()
+                    .filter(master -> master != owner)
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(owner.port())
+                    .isEqualTo(owner.proxy().port())
+                    .isNotEqualTo(owner.server().port());
+            assertThatThrownBy(() -> other.ask("GET", "key"))
+                    .hasMessage(
+                            "MOVED %d 127.0.0.1:%d",
+                            RedisCluster.slotOf("key"), owner.proxy().port());
+            owner.ask("SET", "key", "value");
+            cluster.moveSlots(owner, other, owner.slots().indexOf(RedisCluster.slotOf("key")) + 1);
+            assertThat(other.ask("GET", "key")).isEqualTo("value");
+        }
+    }
+
+    @Test
+    void password_andUsers_areUsedAmongTheNodes() {
+        try (RedisCluster cluster = RedisCluster.builder()
+                .user("default", "off")
+                .user("kit", "on", ">kit-wörd \"1\"", "~*", "&*", "+@all")
+                .askAs("kit", "kit-wörd \"1\"")
+                .replicasPerMaster(1)
+                .masters(2)
+                .start()) {
+            ClusterNode from = cluster.masters().get(0);
+            ClusterNode to = cluster.masters().get(1);
+            SlotMigration migration = cluster.beginMigration(from.slots().get(0), to);
+            migration.finish();
+            from.ask("SET", keyOf(from), "v");
+            cluster.moveSlots(from, to, 8192 - 1);
+            assertThat(to.ask("DBSIZE")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void tls_on_isSpokenAmongTheNodesAndAnnounced() {
+        try (TlsMaterial tls = TlsMaterial.create();
+                RedisCluster cluster = RedisCluster.builder()
+                        .tls(tls)
+                        .tlsClientAuthentication()
+                        .password("secret")
+                        .start()) {
+            ClusterNode from = cluster.masters().get(0);
+            ClusterNode to = cluster.masters().get(1);
+            assertThat(from.url())
+                    .isEqualTo("rediss://127.0.0.1:" + from.server().tlsPort());
+            assertThat(String.valueOf(from.ask("CLUSTER", "NODES")))
+                    .contains("127.0.0.1:" + to.server().tlsPort() + "@");
+
+            String key = keyOf(from);
+            from.ask("SET", key, "v");
+            cluster.moveSlots(from, to, from.slots().size() - 1);
+            cluster.failOver(cluster.replicasOf(to).get(0));
+
+            assertThat(cluster.masterOf(key).ask("GET", key)).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void hostnames_given_areAnnounced() {
+        try (RedisCluster cluster = RedisCluster.builder()
+                .hostnames(number -> "node-%d.example".formatted(number))
+                .replicasPerMaster(0)
+                .nodeTimeout(Duration.ofMillis(800))
+                .config("maxmemory", "50mb")
+                .start()) {
+            ClusterNode owner = cluster.masterOf("key");
+            ClusterNode other = cluster.masters().stream()
+                    .filter(master -> master != owner)
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThatThrownBy(() -> other.ask("GET", "key"))
+                    .isInstanceOf(ErrorReplyException.class)
+                    .hasMessage(
+                            "MOVED %d node-%d.example:%d", RedisCluster.slotOf("key"), owner.number(), owner.port());
+            assertThat(owner.ask("CONFIG", "GET", "maxmemory")).isEqualTo(List.of("maxmemory", "52428800"));
+            assertThat(owner.ask("CONFIG", "GET", "cluster-node-timeout"))
+                    .isEqualTo(List.of("cluster-node-timeout", "800"));
+            assertThatThrownBy(owner::proxy).hasMessageContaining("proxies()");
+        }
+    }
+
+    @Test
+    void builder_badOptions_areRefusedWhenGiven() {
+        RedisClusterBuilder builder = RedisCluster.builder();
+
+        assertThatThrownBy(() -> builder.config("cluster-node-timeout", "5"))
+                .hasMessageContaining("nodeTimeout(Duration)");
+        assertThatThrownBy(() -> builder.config("requirepass", "hidden")).hasMessageContaining("password(String)");
+        assertThatThrownBy(() -> builder.masters(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.replicasPerMaster(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.nodeTimeout(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.deadline(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void start_thatCannotBe_saysWhyAndLeavesNothingRunning() {
+        RedisClusterBuilder missing = RedisCluster.builder().binary(Path.of("/no/such/redis-server"));
+        assertThatThrownBy(missing::start)
+                .isInstanceOf(ServerStartException.class)
+                .hasMessageContaining("/no/such/redis-server");
+
+        long before = ProcessHandle.current().descendants().count();
+        RedisClusterBuilder hurried = RedisCluster.builder().deadline(Duration.ofMillis(900));
+        assertThatThrownBy(hurried::start)
+                .isInstanceOf(ServerStartException.class)
+                .hasMessageContaining("no cluster came of it: not within")
+                .hasMessageContaining("cluster_state:fail");
+        dev.millrace.testkit.Await.until(
+                Duration.ofSeconds(10),
+                () -> ProcessHandle.current().descendants().count() <= before,
+                "servers are left behind");
+    }
+
+    private static String keyOf(ClusterNode master) {
+        List<Integer> slots = master.slots();
+        for (int number = 0; ; number++) {
+            // Not the master's last slot, which stays when all others move.
+            if (slots.subList(0, slots.size() - 1).contains(RedisCluster.slotOf("key-" + number))) {
+                return "key-" + number;
+            }
+        }
+    }
+}
