@@ -147,6 +147,12 @@ public final class RedisServerBuilder {
         return this;
     }
 
+    /** A word of a directive to blot out of logs and messages, beside the passwords that have an option of their own. */
+    public RedisServerBuilder secret(String word) {
+        secrets.add(notEmpty(word));
+        return this;
+    }
+
     /** Writes the append-only file, synced at every write, so that a killed server comes back with all it had. */
     public RedisServerBuilder appendOnly() {
         this.appendOnly = true;

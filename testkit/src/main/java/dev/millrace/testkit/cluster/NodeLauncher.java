@@ -2,15 +2,11 @@ package dev.millrace.testkit.cluster;
 
 import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.FreePorts;
+import dev.millrace.testkit.JointStart;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.testkit.RedisServerBuilder;
 import dev.millrace.testkit.ServerStartException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -38,33 +34,7 @@ final class NodeLauncher {
      * @throws ServerStartException if one does not start
      */
     List<ClusterNode> launchAll(int count) {
-        List<Future<ClusterNode>> starting;
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            starting = IntStream.range(0, count)
-                    .mapToObj(number -> threads.submit(() -> launch(number)))
-                    .toList();
-        }
-        List<ClusterNode> started = new ArrayList<>();
-        Throwable failure = null;
-        for (Future<ClusterNode> node : starting) {
-            try {
-                started.add(node.get());
-            } catch (ExecutionException failed) {
-                failure = failed.getCause();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                failure = new ServerStartException("interrupted while the nodes started");
-            }
-        }
-        if (failure == null) {
-            return started;
-        }
-        started.forEach(ClusterNode::close);
-        switch (failure) {
-            case RuntimeException refused -> throw refused;
-            case Error error -> throw error;
-            default -> throw new ServerStartException("a node did not start: " + failure.getMessage(), failure);
-        }
+        return JointStart.all(IntStream.range(0, count).mapToObj(number -> () -> launch(number)), ClusterNode::close);
     }
 
     ClusterNode launch(int number) {

@@ -3,9 +3,14 @@ package dev.millrace.testkit.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.testkit.Await;
 import dev.millrace.testkit.ErrorReplyException;
+import dev.millrace.testkit.FreePorts;
 import dev.millrace.testkit.ServerStartException;
 import dev.millrace.testkit.TlsMaterial;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,7 +61,7 @@ class RedisClusterOptionsIT {
     }
 
     @Test
-    void tls_on_isSpokenAmongTheNodesAndAnnounced() {
+    void tls_on_isSpokenAmongTheNodesAndAnnounced() throws IOException {
         try (TlsMaterial tls = TlsMaterial.create();
                 RedisCluster cluster = RedisCluster.builder()
                         .tls(tls)
@@ -67,8 +72,13 @@ class RedisClusterOptionsIT {
             ClusterNode to = cluster.masters().get(1);
             assertThat(from.url())
                     .isEqualTo("rediss://127.0.0.1:" + from.server().tlsPort());
+            // Whoever asks without TLS is told the ports without.
             assertThat(String.valueOf(from.ask("CLUSTER", "NODES")))
-                    .contains("127.0.0.1:" + to.server().tlsPort() + "@");
+                    .contains("127.0.0.1:%d@%d"
+                            .formatted(to.server().port(), to.server().tlsPort() + FreePorts.BUS_OFFSET));
+            assertThat(askByTls(from, tls, "CLUSTER NODES"))
+                    .contains("127.0.0.1:%d@%d"
+                            .formatted(to.server().tlsPort(), to.server().tlsPort() + FreePorts.BUS_OFFSET));
 
             String key = keyOf(from);
             from.ask("SET", key, "v");
@@ -130,10 +140,21 @@ class RedisClusterOptionsIT {
                 .isInstanceOf(ServerStartException.class)
                 .hasMessageContaining("no cluster came of it: not within")
                 .hasMessageContaining("cluster_state:fail");
-        dev.millrace.testkit.Await.until(
+        Await.until(
                 Duration.ofSeconds(10),
                 () -> ProcessHandle.current().descendants().count() <= before,
                 "servers are left behind");
+    }
+
+    private static String askByTls(ClusterNode node, TlsMaterial tls, String question) throws IOException {
+        try (Socket socket = tls.clientContextWithCertificate()
+                .getSocketFactory()
+                .createSocket("127.0.0.1", node.server().tlsPort())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write("AUTH secret\r\n%s\r\nQUIT\r\n".formatted(question).getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     private static String keyOf(ClusterNode master) {
