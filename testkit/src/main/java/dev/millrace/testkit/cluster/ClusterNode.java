@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class ClusterNode implements AutoCloseable {
+public final class ClusterNode {
 
     private static final Pattern CALLS = Pattern.compile("calls=(\\d+)");
 
@@ -25,7 +25,7 @@ public final class ClusterNode implements AutoCloseable {
     private final @Nullable FaultProxy proxy;
     private volatile @Nullable Outage lastOutage;
 
-    /** When a node was killed or stopped, and what it served then. */
+    /** When a node was killed or paused, and what it served then. */
     record Outage(long sinceNanos, BitSet slots) {}
 
     ClusterNode(int number, RedisServer server, boolean tls, @Nullable FaultProxy proxy) {
@@ -132,9 +132,8 @@ public final class ClusterNode implements AutoCloseable {
 
     /** Stops the process where it stands (SIGSTOP). */
     public void pause() {
-        Outage outage = outage();
+        lastOutage = outage();
         server.pause();
-        lastOutage = outage;
     }
 
     /** Lets a paused process go on (SIGCONT). */
@@ -144,9 +143,8 @@ public final class ClusterNode implements AutoCloseable {
 
     /** Ends the process as a crash would (kill -9). Returns when it is gone. */
     public void kill() {
-        Outage outage = outage();
+        lastOutage = outage();
         server.kill();
-        lastOutage = outage;
     }
 
     /**
@@ -166,13 +164,16 @@ public final class ClusterNode implements AutoCloseable {
         return ClusterView.parse(String.valueOf(ask("CLUSTER", "NODES")));
     }
 
-    private Outage outage() {
-        BitSet slots = isUp() ? view().myself().slots() : new BitSet();
-        return new Outage(System.nanoTime(), slots);
+    private @Nullable Outage outage() {
+        try (Survey survey = new Survey()) {
+            ClusterView view = survey.view(this);
+            return view == null
+                    ? null
+                    : new Outage(System.nanoTime(), view.myself().slots());
+        }
     }
 
-    @Override
-    public void close() {
+    void close() {
         FaultProxy present = proxy;
         if (present != null) {
             present.close();

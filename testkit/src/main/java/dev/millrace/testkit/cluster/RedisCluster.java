@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * cluster made by itself. Operations return when the cluster has done what was asked, and fail with an AssertionError
  * that says what was missing if it has not by the deadline.
  *
- * <p>All nodes end with {@link #close()}, and with the JVM however that ends. Thread-safe: resharding may run on a
- * thread of its own beside the load and beside a failover.
+ * <p>All nodes end with {@link #close()}, and with the JVM however that ends. Thread-safe: resharding, for example, may
+ * run on a thread of its own. A failover of one of the two masters meanwhile ends it with an error, as it would end any
+ * other program's.
  */
 public final class RedisCluster implements AutoCloseable {
 
@@ -162,7 +163,7 @@ public final class RedisCluster implements AutoCloseable {
      * acknowledged write is lost by it. The former master becomes its replica.
      *
      * @throws AssertionError if it has not happened by the deadline
-     * @throws IllegalArgumentException if the node is no replica
+     * @throws IllegalArgumentException if the node is no replica, or of a master without slots
      */
     public ClusterFailover failOver(ClusterNode replica) {
         try (Survey survey = new Survey()) {
@@ -172,6 +173,9 @@ public final class RedisCluster implements AutoCloseable {
                 throw new IllegalArgumentException(replica + " is no replica, so it can't take over");
             }
             BitSet slots = picture.claim(master).slots();
+            if (slots.isEmpty()) {
+                throw new IllegalArgumentException(master + " has no slots to take over");
+            }
             return new FailoverWatch(survey, nodes, master, slots, System.nanoTime())
                     .demand(replica, options.deadline());
         }
@@ -212,7 +216,7 @@ public final class RedisCluster implements AutoCloseable {
      * @throws IllegalArgumentException if it has fewer, or both are the same
      */
     public List<Integer> moveSlots(ClusterNode from, ClusterNode to, int count) {
-        try (Survey survey = new Survey()) {
+        try (Survey survey = new Survey(SlotMover.PATIENCE)) {
             return new Resharding(survey, nodes, options.authentication()).move(from, to, count);
         }
     }
@@ -283,7 +287,7 @@ public final class RedisCluster implements AutoCloseable {
         if (!nodes.contains(leaving)) {
             throw new IllegalArgumentException(leaving + " is none of this cluster");
         }
-        try (Survey survey = new Survey()) {
+        try (Survey survey = new Survey(SlotMover.PATIENCE)) {
             new Departure(survey, nodes, options).leave(leaving);
             nodes.remove(leaving);
             leaving.close();

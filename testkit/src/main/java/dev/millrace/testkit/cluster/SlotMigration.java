@@ -32,7 +32,7 @@ public final class SlotMigration {
     }
 
     static SlotMigration begin(SlotMigration planned) {
-        try (Survey survey = new Survey()) {
+        try (Survey survey = new Survey(SlotMover.PATIENCE)) {
             planned.mover(survey).mark(planned.slot, planned.from, planned.to);
         }
         return planned;
@@ -66,14 +66,14 @@ public final class SlotMigration {
         if (atMost < 1) {
             throw new IllegalArgumentException("%d keys can't be moved".formatted(atMost));
         }
-        try (Survey survey = new Survey()) {
+        try (Survey survey = new Survey(SlotMover.PATIENCE)) {
             return mover(survey).moveKeys(slot, from, to, atMost);
         }
     }
 
     /** Moves the keys that are left and assigns the slot, at every master. */
     public void finish() {
-        try (Survey survey = new Survey()) {
+        try (Survey survey = new Survey(SlotMover.PATIENCE)) {
             SlotMover mover = mover(survey);
             mover.moveKeys(slot, from, to, Integer.MAX_VALUE);
             mover.assign(slot, from, to, masters.get());

@@ -1,9 +1,9 @@
 package dev.millrace.testkit.cluster;
 
 import dev.millrace.testkit.ErrorReplyException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The steps by which a slot moves from one master to another while clients use it: marked at both, its keys migrated,
@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the thread that uses it.
  */
 final class SlotMover {
+
+    /** For the survey that a mover gets: hundred large values take a while. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int KEYS_AT_ONCE = 100;
     private static final String TIMEOUT_MILLIS = "10000";
@@ -78,7 +81,7 @@ final class SlotMover {
     }
 
     private boolean isReplica(ClusterNode node) {
-        @Nullable ClusterView view = survey.view(node);
+        ClusterView view = survey.view(node);
         return view != null && view.myself().isReplica();
     }
 }

@@ -19,7 +19,17 @@ final class Survey implements AutoCloseable {
     /** Longer than a node on a busy machine takes, shorter than any deadline. */
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+    private final Duration timeout;
     private final Map<ClusterNode, RespConnection> connections = new HashMap<>();
+
+    Survey() {
+        this(TIMEOUT);
+    }
+
+    /** With so long for each answer. */
+    Survey(Duration timeout) {
+        this.timeout = timeout;
+    }
 
     /**
      * Asks one node.
@@ -75,7 +85,7 @@ final class Survey implements AutoCloseable {
         RespConnection present = connections.get(node);
         if (present == null) {
             // Keys may be any bytes: they come and go unchanged this way.
-            present = node.server().connect(TIMEOUT).charset(StandardCharsets.ISO_8859_1);
+            present = node.server().connect(timeout).charset(StandardCharsets.ISO_8859_1);
             connections.put(node, present);
         }
         return present;

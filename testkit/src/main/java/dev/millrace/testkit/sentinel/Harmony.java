@@ -1,12 +1,14 @@
 package dev.millrace.testkit.sentinel;
 
 import dev.millrace.testkit.Await;
+import dev.millrace.testkit.ErrorReplyException;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Stateless: each question asks anew.
  */
 final class Harmony {
+
+    /** When to ask again: a failover that was begun either has a result by then or none will come. */
+    private static final long GIVEN_UP = Duration.ofSeconds(6).toNanos();
+
+    private static final long REFUSED = Duration.ofMillis(50).toNanos();
 
     private final String masterName;
     private final TrioLauncher launcher;
@@ -51,6 +58,40 @@ final class Harmony {
     /** Returns when the replicas are in sync with the master, without asking a Sentinel. */
     void awaitReplicas(RedisServer master, Duration deadline) {
         await(deadline, () -> replicationObstacle(master), "the replicas don't follow");
+    }
+
+    /**
+     * Asks a Sentinel for a failover until one happens: it refuses while another is on (INPROG) or it has no fresh news
+     * of a replica (NOGOODSLAVE), and gives up silently if that replica is gone when its turn comes.
+     */
+    SentinelFailover demandFailover(RedisServer sentinel, RedisServer former, Duration deadline) {
+        long started = System.nanoTime();
+        AtomicLong askAgain = new AtomicLong(started);
+        AtomicReference<String> answer = new AtomicReference<>("nothing");
+        Await.until(
+                deadline,
+                () -> {
+                    if (successor(former) != null) {
+                        return true;
+                    }
+                    if (System.nanoTime() - askAgain.get() >= 0) {
+                        String answered = answerToFailover(sentinel);
+                        answer.set(answered);
+                        askAgain.set(System.nanoTime() + (answered.equals("OK") ? GIVEN_UP : REFUSED));
+                    }
+                    return false;
+                },
+                () -> "no Sentinel names another master than %s; asked to fail over, Sentinel %d answered %s"
+                        .formatted(former, sentinel.port(), answer.get()));
+        return awaitFailover(former, started, deadline.minusNanos(System.nanoTime() - started));
+    }
+
+    private String answerToFailover(RedisServer sentinel) {
+        try {
+            return String.valueOf(sentinel.ask("SENTINEL", "FAILOVER", masterName));
+        } catch (ErrorReplyException refused) {
+            return String.valueOf(refused.getMessage());
+        }
     }
 
     SentinelFailover awaitFailover(RedisServer former, long startedNanos, Duration deadline) {

@@ -18,10 +18,10 @@ final class Pace {
                     "DEBUG",
                     // How often it tells the others of itself and of the master.
                     "publish-period",
-                    "300",
+                    "200",
                     // How often it asks servers for their replicas and roles.
                     "info-period",
-                    "1000",
+                    "500",
                     // How long it trusts itself with nothing after it was paused.
                     "tilt-period",
                     "1000");

@@ -1,13 +1,10 @@
 package dev.millrace.testkit.sentinel;
 
-import dev.millrace.testkit.Await;
-import dev.millrace.testkit.ErrorReplyException;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.testkit.ServerStartException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -139,23 +136,7 @@ public final class SentinelTrio implements AutoCloseable {
                 .filter(SentinelView::isUp)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no Sentinel is up"));
-        long started = System.nanoTime();
-        long end = started + options.deadline().toNanos();
-        AtomicReference<@Nullable String> refusal = new AtomicReference<>();
-        Await.until(
-                options.deadline(),
-                () -> {
-                    try {
-                        sentinel.ask("SENTINEL", "FAILOVER", options.masterName());
-                        return true;
-                    } catch (ErrorReplyException refused) {
-                        // INPROG and NOGOODSLAVE pass.
-                        refusal.set(refused.getMessage());
-                        return false;
-                    }
-                },
-                () -> "the Sentinel refuses to fail over: " + refusal.get());
-        return harmony().awaitFailover(former, started, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        return harmony().demandFailover(sentinel, former, options.deadline());
     }
 
     /** Ends the master as a crash would (kill -9) and returns it. {@link #awaitFailover} then waits for another. */
