@@ -32,6 +32,8 @@ public final class RedisServer implements AutoCloseable {
     /** Replaced as a whole by a restart. */
     private volatile Launched launched;
 
+    private volatile boolean paused;
+
     @GuardedBy("lock")
     private boolean closed;
 
@@ -141,8 +143,14 @@ public final class RedisServer implements AutoCloseable {
         return chosen == null ? folder.home() : chosen;
     }
 
+    /** Whether the process is there, be it paused or not. */
     public boolean isRunning() {
         return launched.process().isAlive();
+    }
+
+    /** Whether {@link #pause} stopped it and it has not gone on since. */
+    public boolean isPaused() {
+        return paused;
     }
 
     /** The last 40 lines of what the server printed, passwords blotted out: for messages of failed tests. */
@@ -158,12 +166,23 @@ public final class RedisServer implements AutoCloseable {
      * @throws IllegalStateException if the server does not answer within 10 seconds (paused, killed)
      */
     public @Nullable Object ask(String... words) {
-        try (RespConnection connection = launcher.connect(port(), ASK_TIMEOUT)) {
+        try (RespConnection connection = connect(ASK_TIMEOUT)) {
             return connection.ask(words);
         } catch (IOException failed) {
             throw new IllegalStateException(
                     "%s got no answer from %s: %s".formatted(words[0], this, failed.getMessage()), failed);
         }
+    }
+
+    /**
+     * A connection for many questions, logged in as the user that the test kit is.
+     *
+     * @param timeout for opening it and for each answer
+     * @throws IOException if the server does not answer in time or is gone
+     * @throws ErrorReplyException if the server refuses the login
+     */
+    public RespConnection connect(Duration timeout) throws IOException {
+        return launcher.connect(port(), timeout);
     }
 
     /**
@@ -177,26 +196,36 @@ public final class RedisServer implements AutoCloseable {
 
     /** Stops the process where it stands (SIGSTOP): connections stay open, nothing answers. */
     public void pause() {
-        locked(() -> launched.process().pause());
+        locked(() -> {
+            launched.process().pause();
+            paused = true;
+        });
     }
 
     /** Lets a paused process go on (SIGCONT). */
     public void resume() {
-        locked(() -> launched.process().resume());
+        locked(() -> {
+            launched.process().resume();
+            paused = false;
+        });
     }
 
     /** Ends the process as a crash would (kill -9). Returns when it is gone. */
     public void kill() {
-        locked(() -> launched.process().kill());
+        locked(() -> {
+            launched.process().kill();
+            paused = false;
+        });
     }
 
     /** Shuts the server down in an orderly way, so that it saves what it is configured to save. */
     public void stop() {
-        locked(() -> launched.process().stop(STOP_DEADLINE));
+        locked(this::stopProcess);
     }
 
     /**
-     * Starts the server again on the same ports and data, after an orderly stop if it still runs.
+     * Starts the server again on the same ports, data and configuration, after an orderly stop if it still runs. What
+     * CONFIG REWRITE or a Sentinel wrote into the configuration stays.
      *
      * @throws ServerStartException if it does not come back by the start deadline
      */
@@ -206,8 +235,8 @@ public final class RedisServer implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("this server is closed");
             }
-            launched.process().stop(STOP_DEADLINE);
-            launched = launcher.on(launched.port(), launched.tlsPort());
+            stopProcess();
+            launched = launcher.again(launched.port(), launched.tlsPort());
         } finally {
             lock.unlock();
         }
@@ -228,7 +257,7 @@ public final class RedisServer implements AutoCloseable {
             if (options.dataDirectory() == null) {
                 launched.process().kill();
             } else {
-                launched.process().stop(STOP_DEADLINE);
+                stopProcess();
             }
             folder.delete();
         } finally {
@@ -249,6 +278,11 @@ public final class RedisServer implements AutoCloseable {
 
     long watchdogPid() {
         return launched.process().watchdog().pid();
+    }
+
+    private void stopProcess() {
+        launched.process().stop(STOP_DEADLINE);
+        paused = false;
     }
 
     private void locked(Runnable action) {

@@ -35,8 +35,10 @@ public final class RedisServerBuilder {
     private int port;
     private boolean unixSocket;
     private @Nullable TlsMaterial tls;
+    private int tlsPort;
     private boolean tlsClientAuthentication;
     private boolean appendOnly;
+    private boolean sentinel;
     private @Nullable Path dataDirectory;
     private @Nullable String askUser;
     private @Nullable String askPassword;
@@ -59,7 +61,7 @@ public final class RedisServerBuilder {
      * May be repeated, with the same name too; it comes after the defaults of the test kit and so wins.
      *
      * @param value as it would stand in redis.conf; several words are several arguments, and what holds a space inside
-     *     one argument is quoted; empty means an empty argument
+     *     one argument is {@link #quoted}; empty means an empty argument
      * @throws IllegalArgumentException if the directive has an option of its own here, or a line break
      */
     public RedisServerBuilder config(String name, String value) {
@@ -73,10 +75,7 @@ public final class RedisServerBuilder {
 
     /** The port. Default: a free one, and another if somebody takes it meanwhile. */
     public RedisServerBuilder port(int fixed) {
-        if (fixed < 1 || fixed > 65_535) {
-            throw new IllegalArgumentException("port %d is not within 1 to 65535".formatted(fixed));
-        }
-        this.port = fixed;
+        this.port = withinRange(fixed);
         return this;
     }
 
@@ -89,6 +88,12 @@ public final class RedisServerBuilder {
     /** Also listens with TLS on a port of its own. Default: no. */
     public RedisServerBuilder tls(TlsMaterial material) {
         this.tls = Objects.requireNonNull(material, "material");
+        return this;
+    }
+
+    /** The port that speaks TLS, which {@link #tls} asks for. Default: a free one. */
+    public RedisServerBuilder tlsPort(int fixed) {
+        this.tlsPort = withinRange(fixed);
         return this;
     }
 
@@ -130,7 +135,8 @@ public final class RedisServerBuilder {
     }
 
     /**
-     * Who the test kit logs in as for its own questions. Default: the default user.
+     * Who the test kit logs in as for its own questions, and the server at its master where it is a replica. Default:
+     * the default user.
      *
      * @throws IllegalArgumentException if the password is empty
      */
@@ -141,9 +147,24 @@ public final class RedisServerBuilder {
         return this;
     }
 
+    /** A word of a directive to blot out of logs and messages, beside the passwords that have an option of their own. */
+    public RedisServerBuilder secret(String word) {
+        secrets.add(notEmpty(word));
+        return this;
+    }
+
     /** Writes the append-only file, synced at every write, so that a killed server comes back with all it had. */
     public RedisServerBuilder appendOnly() {
         this.appendOnly = true;
+        return this;
+    }
+
+    /**
+     * Runs the server as a Sentinel; what it is to watch are directives such as {@code config("sentinel", "monitor main
+     * 127.0.0.1 6379 2")}. Default: no.
+     */
+    public RedisServerBuilder sentinel() {
+        this.sentinel = true;
         return this;
     }
 
@@ -178,13 +199,22 @@ public final class RedisServerBuilder {
                 port,
                 unixSocket,
                 tls,
+                tlsPort,
                 tlsClientAuthentication,
                 appendOnly,
+                sentinel,
                 dataDirectory,
                 askUser,
                 askPassword,
                 secrets,
                 startDeadline));
+    }
+
+    private static int withinRange(int port) {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port %d is not within 1 to 65535".formatted(port));
+        }
+        return port;
     }
 
     private static String notEmpty(String password) {
@@ -201,7 +231,12 @@ public final class RedisServerBuilder {
         return text;
     }
 
-    static String quoted(String text) {
+    /**
+     * One argument of a directive, whatever characters it holds, as it stands in redis.conf.
+     *
+     * @throws IllegalArgumentException if it holds a line break
+     */
+    public static String quoted(String text) {
         return '"' + singleLine(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,14 +15,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which the test kit itself asks a server things: RESP2, one question at a time.
+ * A connection on which the test kit, or a test, asks a server things: RESP2, one question at a time. Got from {@link
+ * RedisServer#connect}.
  *
  * <p>Deliberately not the client under test, and deliberately naive. Confined to the thread that uses it.
  */
-final class RespConnection implements AutoCloseable {
+public final class RespConnection implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
+    private Charset charset = StandardCharsets.UTF_8;
 
     RespConnection(int port, Duration timeout) throws IOException {
         int millis = Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
@@ -38,17 +41,26 @@ final class RespConnection implements AutoCloseable {
     }
 
     /**
+     * How words and bulk replies are made of bytes from now on. Default UTF-8; ISO 8859-1 takes every byte for a
+     * character of its own and so carries keys and values that are no text.
+     */
+    public RespConnection charset(Charset wanted) {
+        this.charset = wanted;
+        return this;
+    }
+
+    /**
      * Sends one command and reads its reply.
      *
      * @return String, Long, List of the same, or null
-     * @throws ErrorReplyException if the server refuses the command
+     * @throws ErrorReplyException if the server refuses the command; the connection stays usable
+     * @throws IOException if the server does not answer in time or the connection is lost; it is of no use then
      */
-    @Nullable
-    Object ask(String... words) throws IOException {
+    public @Nullable Object ask(String... words) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes(ascii("*" + words.length + "\r\n"));
         for (String word : words) {
-            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = word.getBytes(charset);
             request.writeBytes(ascii("$" + bytes.length + "\r\n"));
             request.writeBytes(bytes);
             request.writeBytes(ascii("\r\n"));
@@ -84,7 +96,7 @@ final class RespConnection implements AutoCloseable {
             throw new EOFException("the server closed the connection inside a reply");
         }
         line();
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(bytes, charset);
     }
 
     private @Nullable List<@Nullable Object> array(int length) throws IOException {

@@ -52,12 +52,16 @@ final class ServerFolder {
         return home.resolve("server.log");
     }
 
+    Path configuration() {
+        return home.resolve("redis.conf");
+    }
+
     /** The configuration goes through a file, not the command line, where every user could read the passwords. */
-    Path writeConfiguration(List<String> lines) throws IOException {
-        Path file = home.resolve("redis.conf");
+    void writeConfiguration(List<String> lines) throws IOException {
+        Path file = configuration();
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.write(file, lines, StandardCharsets.UTF_8);
+        Files.write(file, lines, StandardCharsets.UTF_8);
     }
 
     /** Size of the output so far, in bytes. */

@@ -35,22 +35,37 @@ final class ServerLauncher {
 
     Launched onFreePorts() {
         if (options.hasFixedPort()) {
-            return on(options.port(), freeTlsPort());
+            return on(options.port(), tlsPort());
         }
         for (int attempt = 1; attempt < PORT_TRIES; attempt++) {
             try {
-                return on(FreePorts.next(), freeTlsPort());
+                return on(FreePorts.next(), tlsPort());
             } catch (PortTaken retried) {
                 // Somebody was faster; the next port is as good.
             }
         }
-        return on(FreePorts.next(), freeTlsPort());
+        return on(FreePorts.next(), tlsPort());
     }
 
-    Launched on(int port, int tlsPort) {
+    private Launched on(int port, int tlsPort) {
+        try {
+            folder.writeConfiguration(configuration(port, tlsPort));
+        } catch (IOException failed) {
+            throw new ServerStartException(
+                    "cannot write the configuration of %s: %s".formatted(options.binary(), failed.getMessage()),
+                    failed);
+        }
+        return again(port, tlsPort);
+    }
+
+    /**
+     * Another life with the configuration as the last one left it: Sentinels keep what they know in theirs, and
+     * rewrite their replicas' when they make another server the master.
+     */
+    Launched again(int port, int tlsPort) {
         ServerProcess process;
         try {
-            process = ServerProcess.launch(options.binary(), folder, configuration(port, tlsPort));
+            process = ServerProcess.launch(command(), folder);
         } catch (IOException failed) {
             throw new ServerStartException(
                     "cannot run %s: %s".formatted(options.binary(), failed.getMessage()), failed);
@@ -85,8 +100,20 @@ final class ServerLauncher {
         }
     }
 
-    private int freeTlsPort() {
-        return options.tls() == null ? 0 : FreePorts.next();
+    private List<String> command() {
+        List<String> command = new ArrayList<>(
+                List.of(options.binary().toString(), folder.configuration().toString()));
+        if (options.sentinel()) {
+            command.add("--sentinel");
+        }
+        return command;
+    }
+
+    private int tlsPort() {
+        if (options.tls() == null) {
+            return 0;
+        }
+        return options.tlsPort() == 0 ? FreePorts.next() : options.tlsPort();
     }
 
     private List<String> configuration(int port, int tlsPort) {
@@ -111,6 +138,17 @@ final class ServerLauncher {
             lines.add("tls-key-file " + quoted(tls.serverKey()));
             lines.add("tls-ca-cert-file " + quoted(tls.authorityCertificate()));
             lines.add("tls-auth-clients " + (options.tlsClientAuthentication() ? "yes" : "no"));
+            // Who the server is where it is a client itself: of its master, of other nodes of a cluster.
+            lines.add("tls-client-cert-file " + quoted(tls.clientCertificate()));
+            lines.add("tls-client-key-file " + quoted(tls.clientKey()));
+        }
+        String password = options.askPassword();
+        if (password != null) {
+            lines.add("masterauth " + RedisServerBuilder.quoted(password));
+            String user = options.askUser();
+            if (user != null) {
+                lines.add("masteruser " + RedisServerBuilder.quoted(user));
+            }
         }
         lines.addAll(options.directives());
         return lines;
@@ -185,6 +223,11 @@ final class ServerLauncher {
 
         PortTaken(String message) {
             super(message);
+        }
+
+        @Override
+        public boolean isPortTaken() {
+            return true;
         }
     }
 }

@@ -30,12 +30,11 @@ final class ServerProcess {
         this.outputStart = outputStart;
     }
 
-    static ServerProcess launch(Path binary, ServerFolder folder, List<String> configuration) throws IOException {
-        Path file = folder.writeConfiguration(configuration);
+    static ServerProcess launch(List<String> command, ServerFolder folder) throws IOException {
         long outputStart = folder.outputSize();
         Watchdog watchdog = Watchdog.start(folder.home());
         try {
-            Process process = new ProcessBuilder(binary.toString(), file.toString())
+            Process process = new ProcessBuilder(command)
                     .directory(folder.home().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(folder.output().toFile()))

@@ -7,11 +7,16 @@ public class ServerStartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    ServerStartException(String message) {
+    public ServerStartException(String message) {
         super(message);
     }
 
-    ServerStartException(String message, @Nullable Throwable cause) {
+    public ServerStartException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** Whether somebody else took a port meanwhile, so that the same start on other ports may do. */
+    public boolean isPortTaken() {
+        return false;
     }
 }
