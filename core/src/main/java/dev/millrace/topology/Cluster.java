@@ -38,6 +38,9 @@ public final class Cluster implements Topology {
     /** How long one node may take to say what it sees of the cluster. */
     private static final Duration LOOK_PATIENCE = Duration.ofSeconds(1);
 
+    /** Where replicas are read, one that joins, or comes back, is to be used soon. */
+    private static final Duration REPLICAS_EACH = Duration.ofSeconds(5);
+
     private final Deployment.Cluster deployment;
     private final NodePool pool;
     private final Discovery discovery;
@@ -56,7 +59,7 @@ public final class Cluster implements Topology {
         this.discovery = new Discovery(
                 "the cluster",
                 this::look,
-                deployment.refresh(),
+                replicasWanted ? deployment.refresh().atLeastEach(REPLICAS_EACH) : deployment.refresh(),
                 options.reconnection().patience(),
                 4 * options.limits().queuedCalls());
     }
