@@ -144,7 +144,9 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
                 && !isOpen(slots.length())
                 && System.nanoTime() - retryAt >= 0
                 && opening.compareAndSet(false, true)) {
-            Thread thread = Thread.ofVirtual().name("millrace-direct-opener").unstarted(this::openOne);
+            // A virtual thread would leave the socket non-blocking, which is dear for the platform threads that use it.
+            Thread thread =
+                    Thread.ofPlatform().daemon().name("millrace-direct-opener").unstarted(this::openOne);
             synchronized (openerLock) {
                 if (closed) {
                     return;
