@@ -28,7 +28,7 @@ class MillraceOptionsTest {
         assertThat(connection.timeouts())
                 .isEqualTo(new Timeouts(
                         Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(2)));
-        assertThat(connection.limits()).isEqualTo(new Limits(16_384, 64 << 20, 512 << 20, 8, 64, 64 << 10));
+        assertThat(connection.limits()).isEqualTo(new Limits(16_384, 64 << 20, 512 << 20, 4, 64, 64 << 10));
         assertThat(connection.reconnection())
                 .isEqualTo(new Reconnection(Duration.ofMillis(20), Duration.ofSeconds(2), Duration.ofSeconds(2)));
         assertThat(options.retry()).isEqualTo(new Retry(3, Duration.ofMillis(100)));

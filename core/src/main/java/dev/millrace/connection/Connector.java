@@ -48,7 +48,9 @@ final class Connector {
             if (address.isUnresolved()) {
                 throw new UnknownHostException("host " + endpoint.host() + " is unknown; check the name in the URL");
             }
-            socket.connect(address, opening.millisLeft());
+            // Without a timeout of its own, for the attempt has one, and a socket that was given any is switched to
+            // non-blocking for good: a platform thread then takes three system calls for a read instead of one.
+            socket.connect(address);
             return new SocketTransport(socket);
         } catch (IOException | RuntimeException e) {
             socket.close();

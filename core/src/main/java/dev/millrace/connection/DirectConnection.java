@@ -62,7 +62,7 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
         watch.add(this);
     }
 
-    /** Says whether no other caller is at work: only then is looking for the reply no one else's loss. */
+    /** Says whether no other caller is at work: for some only then is looking for the reply no one else's loss. */
     void lone(boolean isLone) {
         lone = isLone;
     }
@@ -81,7 +81,7 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             }
             connection.writer().write(command);
             connection.writer().flush();
-            awaitReply();
+            awaitReply(1);
             log(command.verb().name());
             Object outcome = Replies.decode(command, connection.reader());
             account(1);
@@ -107,7 +107,7 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
             unit.encode(connection.writer());
             connection.writer().flush();
             do {
-                awaitReply();
+                awaitReply(unit.size());
                 if (WireLog.WIRE) {
                     log(unit.awaits());
                 }
@@ -131,13 +131,11 @@ final class DirectConnection implements DeadlineWatch.Watched, AutoCloseable {
     }
 
     /** Reads until a reply is there that is an answer; pushes are not for this connection. */
-    private void awaitReply() throws IOException {
+    private void awaitReply(int commands) throws IOException {
         RespReader reader = connection.reader();
         do {
             while (!reader.next()) {
-                if (lone) {
-                    spin.await(connection.transport());
-                }
+                spin.await(connection.transport(), lone, commands);
                 if (!reader.fill(connection.transport())) {
                     throw new EOFException("the server closed the connection");
                 }

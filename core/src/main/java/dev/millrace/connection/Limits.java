@@ -8,7 +8,7 @@ package dev.millrace.connection;
  *     larger call is still taken when nothing else waits
  * @param replyBytes the largest reply; 512 MiB by default, Redis's own limit for a string. A larger one ends its
  *     connection
- * @param directConnections connections on which a lone caller does its own I/O; 8 by default, 0 for none
+ * @param directConnections connections on which a lone caller does its own I/O; 4 by default, 0 for none
  * @param dedicatedConnections connections for WATCH, blocking commands and the like at one time; 64 by default
  * @param writeBuffer bytes encoded before a write; 64 KiB by default
  */
@@ -35,8 +35,19 @@ public record Limits(
         }
     }
 
+    /** The same, with writes of so many bytes at the most. */
+    Limits writingAtMost(int bytes) {
+        return new Limits(
+                queuedCalls,
+                queuedBytes,
+                replyBytes,
+                directConnections,
+                dedicatedConnections,
+                Math.min(writeBuffer, bytes));
+    }
+
     /** The defaults named above. */
     public static Limits ofDefaults() {
-        return new Limits(16_384, 64L << 20, 512 << 20, 8, 64, 64 << 10);
+        return new Limits(16_384, 64L << 20, 512 << 20, 4, 64, 64 << 10);
     }
 }

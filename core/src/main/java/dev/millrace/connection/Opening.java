@@ -39,11 +39,6 @@ final class Opening implements DeadlineWatch.Watched {
         }
     }
 
-    /** Milliseconds until the deadline, at least 1. */
-    int millisLeft() {
-        return (int) Math.clamp((deadline - System.nanoTime()) / 1_000_000, 1, Integer.MAX_VALUE);
-    }
-
     /** Ends the attempt with a connection; false when it was ended before, and its socket is closed. */
     boolean opened() {
         return state.compareAndSet(OPENING, OPENED);

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * Decides whether callers are few enough to do their own I/O.
+ * Decides whether callers are few enough to do their own I/O, and what kind of threads does it for those who are not.
  *
  * <p>Counted are the blocking callers inside the shared connection, from their call until they go on: replies that wait
  * for a processor to wake their caller count too, for where callers outnumber processors the server is nearly always
@@ -13,9 +13,13 @@ import java.util.function.LongSupplier;
  * a limit for a whole {@link Window} of writes, callers are few: each may take a direct connection and skip two
  * hand-overs between threads.
  *
- * <p>There are two limits, because the price of one's own I/O differs: a platform thread blocks in the kernel, and eight
+ * <p>There are two limits, because the price of one's own I/O differs: a platform thread blocks in the kernel, and four
  * of them beat the shared connection; a virtual thread has to be parked on a poller and scheduled again for each
  * reply, while on the shared connection one such wake-up serves all, so two is where that turns.
+ *
+ * <p>The shared connection's own threads are virtual unless most of the callers inside are platform threads. Then the
+ * processors are shared out by the operating system, and a virtual thread that it does not see would be woken and
+ * scheduled twice.
  *
  * <p>{@link #few} is one volatile read. {@link #observe} is called by one writer, the others by any caller.
  */
@@ -25,7 +29,13 @@ final class PipelineDepth {
     /** More virtual callers than this are better off on the shared connection. */
     static final int FEW_VIRTUAL = 2;
 
-    private final LongAdder inside = new LongAdder();
+    /** So many writes in a row must have found more callers of the other kind before the I/O threads change. */
+    private static final int MAJORITIES = 256;
+
+    private final LongAdder virtualInside = new LongAdder();
+    private final LongAdder platformInside = new LongAdder();
+    private volatile boolean platformIo;
+    private int majorities; // the writer's
     private final Window platform;
     private final Window virtual;
 
@@ -60,18 +70,35 @@ final class PipelineDepth {
 
     /** A blocking caller comes. */
     void enter() {
-        inside.increment();
+        insideOfItsKind().increment();
     }
 
-    /** A blocking caller goes on, with its outcome. */
+    /** A blocking caller goes on, with its outcome; the thread that came. */
     void leave() {
-        inside.decrement();
+        insideOfItsKind().decrement();
+    }
+
+    private LongAdder insideOfItsKind() {
+        return Thread.currentThread().isVirtual() ? virtualInside : platformInside;
+    }
+
+    /** Whether reading and writing is for platform threads, because most callers are. */
+    boolean platform() {
+        return platformIo;
     }
 
     /** The writer is about to write. */
     void observe() {
+        long onPlatform = platformInside.sum();
+        long onVirtual = virtualInside.sum();
+        if (onPlatform > onVirtual == platformIo) {
+            majorities = 0;
+        } else if (++majorities >= MAJORITIES) {
+            majorities = 0;
+            platformIo = !platformIo;
+        }
         if (platform.limit > 0 && !(platform.few && virtual.few)) {
-            long callers = inside.sum();
+            long callers = onPlatform + onVirtual;
             platform.observe(callers);
             virtual.observe(callers);
         }

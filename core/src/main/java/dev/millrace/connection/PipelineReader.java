@@ -7,7 +7,6 @@ import dev.millrace.resp.RespReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,8 @@ final class PipelineReader {
     private final OpenConnection connection;
     private final InFlight inFlight;
     private final Completions completions;
-    private final Thread writerThread;
+    private final Runnable wakeWriter;
+    private final PipelineDepth depth;
     private final Traffic traffic;
     private final Thread thread;
 
@@ -40,12 +40,14 @@ final class PipelineReader {
             OpenConnection connection,
             InFlight inFlight,
             Completions completions,
-            Thread writerThread,
+            Runnable wakeWriter,
+            PipelineDepth depth,
             Traffic traffic) {
         this.connection = connection;
         this.inFlight = inFlight;
         this.completions = completions;
-        this.writerThread = writerThread;
+        this.wakeWriter = wakeWriter;
+        this.depth = depth;
         this.traffic = traffic;
         this.thread = Thread.ofVirtual().name("millrace-reader").unstarted(this::run);
     }
@@ -55,19 +57,30 @@ final class PipelineReader {
     }
 
     private void run() {
-        RespReader reader = connection.reader();
         Throwable ended;
         try {
-            while (reader.fill(connection.transport())) {
-                traffic.read(reader);
-                take(reader);
+            boolean mayHaveThread = true;
+            while (true) {
+                read(false, mayHaveThread);
+                mayHaveThread = new PlatformTurn("millrace-reader", () -> read(true, true)).run();
             }
-            ended = new EOFException("the server closed the connection");
         } catch (IOException | RuntimeException | Error e) {
             ended = e;
         }
         failure = ended;
-        LockSupport.unpark(writerThread);
+        wakeWriter.run();
+    }
+
+    /** Reads until it is another kind of thread's turn, if it may be. */
+    private void read(boolean onPlatformThread, boolean inTurns) throws IOException {
+        RespReader reader = connection.reader();
+        while (!inTurns || depth.platform() == onPlatformThread) {
+            if (!reader.fill(connection.transport())) {
+                throw new EOFException("the server closed the connection");
+            }
+            traffic.read(reader);
+            take(reader);
+        }
     }
 
     /** Decodes every complete reply that is there. */
@@ -133,7 +146,7 @@ final class PipelineReader {
             Arrays.fill(promised, 0, kept, null);
         }
         if (writerWaits) {
-            LockSupport.unpark(writerThread);
+            wakeWriter.run();
         }
     }
 

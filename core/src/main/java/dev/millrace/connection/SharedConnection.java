@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * becomes of each call, and opens the next one. Each socket is a <em>generation</em> with a reader thread of its own,
  * which only ever decodes and wakes; reading never waits for writing. Both are virtual threads: under virtual callers
  * the scheduler runs every caller that is ready before it comes back to the writer, so that batches form by themselves.
+ * While most callers are platform threads, each leaves its work to a platform thread ({@link PlatformTurn}).
  *
  * <p>When a generation ends, calls that were written are {@code OutcomeUnknown}; calls that were not go over the next
  * one, in their order.
@@ -60,6 +61,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     private final Counter failedConnects = new Counter();
     private final AtomicLong timeouts = new AtomicLong();
     private final Thread writerThread;
+    /** Who writes at the moment: the thread above, or a platform thread in its turn. */
+    private volatile Thread writing;
+
     private final Openings openings;
     private final Counter epoch = new Counter();
 
@@ -100,6 +104,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         this.openings = new Openings(options, watch);
         this.writerThread =
                 Thread.ofVirtual().name("millrace-" + purpose + "-writer").unstarted(this::run);
+        this.writing = writerThread;
         watch.add(this);
         writerThread.start();
     }
@@ -120,7 +125,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             }
             switch (queue.push(call)) {
                 case FIRST -> {
-                    LockSupport.unpark(writerThread);
+                    wakeWriter();
                     watch.wake();
                     return null;
                 }
@@ -146,6 +151,11 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         return new Rejected(call.describe() + " to " + name + " was refused: the queue is full (queued=" + queue.size()
                 + ", limit=" + queue.maxCalls() + " calls or "
                 + options.limits().queuedBytes() + " bytes, in flight=" + inFlight.awaitingReply() + ")");
+    }
+
+    /** To be called after the change that the writer is to see, for it may not be the same thread afterwards. */
+    private void wakeWriter() {
+        LockSupport.unpark(writing);
     }
 
     // ---- the writer ----
@@ -281,15 +291,17 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
 
     private void serve(OpenConnection connection) {
         traffic.rebase(connection);
-        PipelineReader reader = new PipelineReader(connection, inFlight, completions, writerThread, traffic);
+        PipelineReader reader = new PipelineReader(connection, inFlight, completions, this::wakeWriter, depth, traffic);
         generation = reader;
         long servedSince = System.nanoTime();
         Throwable cause = null;
         try {
             reader.start();
+            boolean mayHaveThread = true;
             while (!reader.hasFailed() && !finished()) {
-                if (!write(connection, reader)) {
-                    pause(reader);
+                write(connection, reader, false, mayHaveThread);
+                if (!reader.hasFailed() && !finished()) {
+                    mayHaveThread = writeOnPlatformThread(connection, reader);
                 }
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -308,6 +320,31 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         quickLosses = System.nanoTime() - servedSince < STABLE_NANOS ? quickLosses + 1 : 0;
         if (quickLosses > 1) {
             waitUntil(System.nanoTime() + jitter(quickLosses - 1)); // a server that takes connections only to drop them
+        }
+    }
+
+    private boolean writeOnPlatformThread(OpenConnection connection, PipelineReader reader) throws IOException {
+        PlatformTurn turn = new PlatformTurn(writerThread.getName(), () -> write(connection, reader, true, true));
+        // Before it first looks at the queue, as below: who has pushed to an empty queue since wakes the right one.
+        writing = turn.thread();
+        try {
+            return turn.run();
+        } finally {
+            writing = writerThread;
+        }
+    }
+
+    /** Writes until it is another kind of thread's turn, if it may be, or the generation is at its end. */
+    private void write(OpenConnection connection, PipelineReader reader, boolean onPlatformThread, boolean inTurns)
+            throws IOException {
+        while (!reader.hasFailed() && !finished() && (!inTurns || depth.platform() == onPlatformThread)) {
+            if (onPlatformThread && !queue.isEmpty()) {
+                // Callers that are ready run first and queue theirs: among virtual threads the scheduler sees to that.
+                Thread.yield();
+            }
+            if (!write(connection, reader)) {
+                pause(reader);
+            }
         }
     }
 
@@ -471,7 +508,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     void startClosing(long deadline) {
         closeDeadline = deadline;
         closing = true;
-        LockSupport.unpark(writerThread);
+        wakeWriter();
         watch.wake();
     }
 

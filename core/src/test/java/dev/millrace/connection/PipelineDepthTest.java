@@ -105,6 +105,34 @@ class PipelineDepthTest {
         assertThat(none.few(VIRTUAL)).isFalse();
     }
 
+    @Test
+    void platform_mostCallersArePlatformThreadsForLong_isTheirKind() throws InterruptedException {
+        Thread.ofVirtual().start(depth::enter).join();
+        observe(1_000, 1);
+        assertThat(depth.platform()).as("as many of both kinds").isFalse();
+        observe(200, 2);
+        assertThat(depth.platform()).as("not for long").isFalse();
+        observe(100, 2);
+        assertThat(depth.platform()).isTrue();
+    }
+
+    @Test
+    void platform_callersHaveGone_isVirtualAgain() {
+        observe(300, 9);
+        assertThat(depth.platform()).isTrue();
+        observe(300, 0);
+        assertThat(depth.platform()).isFalse();
+    }
+
+    @Test
+    void platform_majorityChangesAllTheTime_staysAsItWas() {
+        for (int i = 0; i < 100; i++) {
+            observe(100, 9);
+            observe(1, 0);
+        }
+        assertThat(depth.platform()).isFalse();
+    }
+
     private void observe(int writes, int callers) {
         for (; inside < callers; inside++) {
             depth.enter();

@@ -33,7 +33,8 @@ class PipelineReaderTest {
                     new ServerFacts(3, "7.0.15", "redis", "standalone", "master")),
             inFlight,
             completions,
-            Thread.currentThread(),
+            () -> {},
+            new PipelineDepth(0),
             new Traffic());
 
     @BeforeEach
