@@ -23,11 +23,6 @@ public record ConnectionOptions(
         return new ConnectionOptions(endpoint, other, timeouts, limits, reconnection);
     }
 
-    /** The same within other bounds. */
-    ConnectionOptions within(Limits other) {
-        return new ConnectionOptions(endpoint, login, timeouts, other, reconnection);
-    }
-
     /** Plain TCP to a host, everything else by default. */
     public static ConnectionOptions to(String host, int port) {
         return new ConnectionOptions(

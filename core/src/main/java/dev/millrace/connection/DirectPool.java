@@ -28,9 +28,6 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
     /** A server that refused a connection, because it has too many or is gone, is not asked again at once. */
     private static final long RETRY_NANOS = 1_000_000_000L;
 
-    /** Of a long batch the server has the beginning while its end is being encoded. */
-    private static final int PIECE = 16 << 10;
-
     private final ConnectionOptions options;
     private final DeadlineWatch watch;
     private final LongSupplier epochOfNode;
@@ -55,7 +52,7 @@ final class DirectPool implements AutoCloseable, DeadlineWatch.Watched {
         this.options = options;
         this.watch = watch;
         this.epochOfNode = epochOfNode;
-        this.openings = new Openings(options.within(options.limits().writingAtMost(PIECE)), watch);
+        this.openings = new Openings(options, watch);
         this.slots = new AtomicReferenceArray<>(options.limits().directConnections());
         this.commandsSeen = new long[slots.length()];
         this.idleSince = new long[slots.length()];

@@ -35,17 +35,6 @@ public record Limits(
         }
     }
 
-    /** The same, with writes of so many bytes at the most. */
-    Limits writingAtMost(int bytes) {
-        return new Limits(
-                queuedCalls,
-                queuedBytes,
-                replyBytes,
-                directConnections,
-                dedicatedConnections,
-                Math.min(writeBuffer, bytes));
-    }
-
     /** The defaults named above. */
     public static Limits ofDefaults() {
         return new Limits(16_384, 64L << 20, 512 << 20, 4, 64, 64 << 10);
