@@ -32,7 +32,7 @@ public final class SentinelTrioBuilder {
     private int quorum = 2;
     private Duration downAfter = Duration.ofMillis(800);
     private Duration failoverTimeout = Duration.ofSeconds(3);
-    private Duration deadline = Duration.ofSeconds(30);
+    private Duration deadline = Duration.ofSeconds(60);
     private boolean tls;
     private boolean sentinelTls;
     private @Nullable Login login;
@@ -107,7 +107,10 @@ public final class SentinelTrioBuilder {
         return this;
     }
 
-    /** How long the start, and any later operation that waits for the Sentinels, may take. Default 30 seconds. */
+    /**
+     * How long the start, and any later operation that waits for the Sentinels, may take. Default 60 seconds: before
+     * Redis 7.0 they take 20 to find everything in order again after a failover.
+     */
     public SentinelTrioBuilder deadline(Duration longest) {
         if (longest.isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("a deadline of %s is not positive".formatted(longest));
