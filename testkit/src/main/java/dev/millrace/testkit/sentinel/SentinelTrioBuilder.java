@@ -30,7 +30,7 @@ public final class SentinelTrioBuilder {
     private String masterName = "main";
     private int replicas = 2;
     private int quorum = 2;
-    private Duration downAfter = Duration.ofMillis(800);
+    private Duration downAfter = Duration.ofMillis(1300);
     private Duration failoverTimeout = Duration.ofSeconds(3);
     private Duration deadline = Duration.ofSeconds(60);
     private boolean tls;
@@ -81,7 +81,9 @@ public final class SentinelTrioBuilder {
     }
 
     /**
-     * After how long a silent server counts as down ({@code down-after-milliseconds}). Default 800 ms.
+     * After how long a silent server counts as down ({@code down-after-milliseconds}). Default 1300 ms. A Sentinel may
+     * wait a second before it connects to the master it has just made; with less than that (before Redis 7.0, or after
+     * its restart) it may find it down at once, and fail over again.
      *
      * @throws IllegalArgumentException if below 100 ms
      */
