@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,7 +94,10 @@ class RedisServerIT {
 
             assertThatThrownBy(builder::start)
                     .isInstanceOf(ServerStartException.class)
-                    .hasMessageContaining("port " + taken.getLocalPort() + " is taken");
+                    .hasMessageContaining("port " + taken.getLocalPort() + " is taken")
+                    .isInstanceOfSatisfying(
+                            ServerStartException.class,
+                            refused -> assertThat(refused.isPortTaken()).isTrue());
         }
     }
 
@@ -185,6 +189,86 @@ class RedisServerIT {
             assertThat(server.port()).isEqualTo(port);
             assertThat(server.pid()).isNotEqualTo(pid);
             assertThat(server.ask("GET", "kept")).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    void restart_afterConfigRewrite_keepsWhatWasRewritten() {
+        try (RedisServer server =
+                RedisServer.builder().config("maxmemory", "10mb").start()) {
+            server.ask("CONFIG", "SET", "maxmemory", "20mb");
+            server.ask("CONFIG", "REWRITE");
+
+            server.restart();
+
+            assertThat(server.ask("CONFIG", "GET", "maxmemory")).isEqualTo(List.of("maxmemory", "20971520"));
+        }
+    }
+
+    @Test
+    void password_ofAMaster_isUsedByItsReplica() {
+        RedisServerBuilder builder = RedisServer.builder()
+                .user("default", "off")
+                .user("kit", "on", ">kit word", "~*", "&*", "+@all")
+                .askAs("kit", "kit word");
+        try (RedisServer master = builder.start();
+                RedisServer replica = builder.config("replicaof", "127.0.0.1 " + master.port())
+                        .start()) {
+            Await.until(
+                    DEADLINE,
+                    () -> "up".equals(replica.info("replication").get("master_link_status")),
+                    () -> "the link is not up: " + replica.log());
+            assertThat(replica.log()).doesNotContain("kit word");
+        }
+    }
+
+    @Test
+    void sentinel_asked_runsAsOne() {
+        try (RedisServer sentinel = RedisServer.builder()
+                .sentinel()
+                .config("sentinel", "monitor main 127.0.0.1 1 1")
+                .start()) {
+            assertThat(sentinel.info("server")).containsEntry("redis_mode", "sentinel");
+            assertThat(sentinel.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"))
+                    .isEqualTo(List.of("127.0.0.1", "1"));
+        }
+    }
+
+    @Test
+    void secret_inABadDirective_isBlottedOut() {
+        RedisServerBuilder builder =
+                RedisServer.builder().secret("hidden-word").config("no-such-directive", "hidden-word");
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(ServerStartException.class)
+                .hasMessageContaining("no-such-directive ***")
+                .hasMessageNotContaining("hidden-word");
+    }
+
+    @Test
+    void connect_charset_carriesAnyByte() throws IOException {
+        try (RedisServer server = RedisServer.start();
+                RespConnection connection = server.connect(DEADLINE).charset(StandardCharsets.ISO_8859_1)) {
+            connection.ask("SET", "\u00ff", "\u0000\u00fe");
+
+            assertThat(connection.ask("GET", "\u00ff")).isEqualTo("\u0000\u00fe");
+            assertThat(connection.ask("STRLEN", "\u00ff")).isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void isPaused_followsPauseResumeAndKill() {
+        try (RedisServer server = RedisServer.start()) {
+            assertThat(server.isPaused()).isFalse();
+            server.pause();
+            assertThat(server.isPaused()).isTrue();
+            server.resume();
+            assertThat(server.isPaused()).isFalse();
+            server.pause();
+            server.kill();
+            assertThat(server.isPaused()).isFalse();
+            server.restart();
+            assertThat(server.ask("PING")).isEqualTo("PONG");
         }
     }
 

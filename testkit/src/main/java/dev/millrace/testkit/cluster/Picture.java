@@ -1,6 +1,5 @@
 package dev.millrace.testkit.cluster;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,23 +90,20 @@ record Picture(List<ClusterNode> nodes, Map<ClusterNode, ClusterView> views, Map
     }
 
     private static @Nullable NodeLine hearsay(Map<ClusterNode, ClusterView> views, ClusterNode silent) {
-        List<NodeLine> lines = new ArrayList<>();
-        views.values().forEach(view -> {
-            NodeLine line = view.of(silent.id());
-            if (line != null) {
-                lines.add(line);
-            }
-        });
         NodeLine newest = null;
-        for (NodeLine line : lines) {
-            // Of equal epochs the one that has already lost its slots is the later news.
-            if (newest == null
-                    || line.epoch() > newest.epoch()
-                    || line.epoch() == newest.epoch()
-                            && line.slots().cardinality() < newest.slots().cardinality()) {
+        for (ClusterView view : views.values()) {
+            NodeLine line = view.of(silent.id());
+            if (line != null && (newest == null || isNewer(line, newest))) {
                 newest = line;
             }
         }
         return newest;
+    }
+
+    /** Of equal epochs the one that has already lost its slots is the later news. */
+    private static boolean isNewer(NodeLine line, NodeLine than) {
+        return line.epoch() > than.epoch()
+                || line.epoch() == than.epoch()
+                        && line.slots().cardinality() < than.slots().cardinality();
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.testkit.cluster;
 import dev.millrace.testkit.ErrorReplyException;
 import dev.millrace.testkit.RespConnection;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,10 +54,14 @@ final class Survey implements AutoCloseable {
         if (!node.isUp()) {
             return null;
         }
+        boolean kept = connections.containsKey(node);
         try {
             return String.valueOf(askOnce(node, words));
-        } catch (IOException silent) {
+        } catch (SocketTimeoutException silent) {
             return null;
+        } catch (IOException lost) {
+            // A kept connection may be one that the server has closed since, say by its restart.
+            return kept ? textOrNull(node, words) : null;
         } catch (ErrorReplyException refused) {
             if (refused.code().equals("LOADING")) {
                 return null;

@@ -22,6 +22,9 @@ final class Pace {
                     // How often it asks servers for their replicas and roles.
                     "info-period",
                     "500",
+                    // How often it tries to reach a server, and so how soon it hears from one it has just made master.
+                    "ping-period",
+                    "300",
                     // How long it trusts itself with nothing after it was paused.
                     "tilt-period",
                     "1000");

@@ -30,9 +30,9 @@ public final class SentinelTrioBuilder {
     private String masterName = "main";
     private int replicas = 2;
     private int quorum = 2;
-    private Duration downAfter = Duration.ofMillis(800);
+    private Duration downAfter = Duration.ofMillis(1300);
     private Duration failoverTimeout = Duration.ofSeconds(3);
-    private Duration deadline = Duration.ofSeconds(30);
+    private Duration deadline = Duration.ofSeconds(60);
     private boolean tls;
     private boolean sentinelTls;
     private @Nullable Login login;
@@ -81,7 +81,9 @@ public final class SentinelTrioBuilder {
     }
 
     /**
-     * After how long a silent server counts as down ({@code down-after-milliseconds}). Default 800 ms.
+     * After how long a silent server counts as down ({@code down-after-milliseconds}). Default 1300 ms. A Sentinel may
+     * wait a second before it connects to the master it has just made; with less than that (before Redis 7.0, or after
+     * its restart) it may find it down at once, and fail over again.
      *
      * @throws IllegalArgumentException if below 100 ms
      */
@@ -107,7 +109,10 @@ public final class SentinelTrioBuilder {
         return this;
     }
 
-    /** How long the start, and any later operation that waits for the Sentinels, may take. Default 30 seconds. */
+    /**
+     * How long the start, and any later operation that waits for the Sentinels, may take. Default 60 seconds: before
+     * Redis 7.0 they take 20 to find everything in order again after a failover.
+     */
     public SentinelTrioBuilder deadline(Duration longest) {
         if (longest.isNegative() || longest.isZero()) {
             throw new IllegalArgumentException("a deadline of %s is not positive".formatted(longest));

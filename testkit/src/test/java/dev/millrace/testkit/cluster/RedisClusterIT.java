@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.testkit.ErrorReplyException;
+import dev.millrace.testkit.RespConnection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +94,7 @@ class RedisClusterIT {
     void moveSlots_withValuesInThem_takesTheValuesAlong() {
         ClusterNode from = cluster.masters().get(0);
         ClusterNode to = cluster.masters().get(1);
-        Map<String, Integer> keys = keysOf(from, 300);
+        Map<String, Integer> keys = keysOf(from, "value-", 300);
         keys.keySet().forEach(key -> from.ask("SET", key, "value of " + key));
 
         List<Integer> moved = cluster.moveSlots(from, to, 200);
@@ -98,6 +104,52 @@ class RedisClusterIT {
         assertThat(keys.values()).anyMatch(moved::contains);
         keys.forEach((key, slot) ->
                 assertThat((moved.contains(slot) ? to : from).ask("GET", key)).isEqualTo("value of " + key));
+    }
+
+    @Test
+    void moveSlots_whileThereIsLoad_losesNoWrite() throws Exception {
+        ClusterNode from = cluster.masters().get(1);
+        ClusterNode to = cluster.masters().get(2);
+        List<String> keys = List.copyOf(keysOf(from, "counter-", 100).keySet());
+        AtomicBoolean done = new AtomicBoolean();
+        Map<String, Long> acknowledged = new TreeMap<>();
+        FutureTask<Integer> load = new FutureTask<>(() -> {
+            try (FollowingClient client = new FollowingClient(cluster.nodes())) {
+                int write = 0;
+                for (; !done.get() || write < 1_000; write++) {
+                    String key = keys.get(write % keys.size());
+                    client.ask(from, "INCR", key);
+                    acknowledged.merge(key, 1L, Long::sum);
+                }
+                return write;
+            }
+        });
+        Thread writer = Thread.ofPlatform().start(load);
+
+        List<Integer> moved = cluster.moveSlots(from, to, 300);
+        done.set(true);
+        assertThat(load.get(30, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(1_000);
+        writer.join();
+
+        assertThat(keys).anyMatch(key -> moved.contains(RedisCluster.slotOf(key)));
+        acknowledged.forEach((key, count) ->
+                assertThat(cluster.masterOf(key).ask("GET", key)).isEqualTo(Long.toString(count)));
+    }
+
+    @Test
+    void moveSlots_keysThatAreNoText_goAlong() throws IOException {
+        ClusterNode owner = cluster.masterOf("{bytes}");
+        ClusterNode to = otherThan(owner);
+        String key = "{bytes}\u00ff\u0000\u0080\r\n";
+        try (RespConnection connection = owner.server().connect(LONG).charset(StandardCharsets.ISO_8859_1)) {
+            connection.ask("SET", key, "\u00fe");
+        }
+
+        cluster.beginMigration(RedisCluster.slotOf("{bytes}"), to).finish();
+
+        try (RespConnection connection = to.server().connect(LONG).charset(StandardCharsets.ISO_8859_1)) {
+            assertThat(connection.ask("GET", key)).isEqualTo("\u00fe");
+        }
     }
 
     @Test
@@ -223,7 +275,7 @@ class RedisClusterIT {
         assertThat(cluster.replicasOf(added)).containsExactly(replica);
 
         ClusterNode giver = cluster.masters().get(0);
-        Map<String, Integer> keys = keysOf(giver, 200);
+        Map<String, Integer> keys = keysOf(giver, "value-", 200);
         keys.keySet().forEach(key -> giver.ask("SET", key, key));
         cluster.moveSlots(giver, added, 300);
         cluster.remove(added);
@@ -245,11 +297,11 @@ class RedisClusterIT {
     }
 
     /** So many keys that a master serves, with their slots. */
-    private static Map<String, Integer> keysOf(ClusterNode master, int count) {
+    private static Map<String, Integer> keysOf(ClusterNode master, String prefix, int count) {
         List<Integer> slots = master.slots();
         Map<String, Integer> keys = new TreeMap<>();
         for (int number = 0; keys.size() < count; number++) {
-            String key = "key-" + number;
+            String key = prefix + number;
             if (slots.contains(RedisCluster.slotOf(key))) {
                 keys.put(key, RedisCluster.slotOf(key));
             }

@@ -80,7 +80,7 @@ class SentinelTrioIT {
         assertThat(killed.isRunning()).isFalse();
         SentinelFailover failover = trio.awaitFailover(killed);
 
-        // It has to be silent for 800 ms before anybody looks for a successor.
+        // It has to be silent for 1300 ms before anybody looks for a successor.
         assertThat(failover.took()).isBetween(Duration.ofMillis(500), LONG);
         assertThat(failover.successor().ask("GET", "survives")).isEqualTo("yes");
         killed.restart();
