@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys and values are shown as their sizes only, and of a command that carries credentials not even those. While it
  * is off it costs the look at a constant.
  *
- * @see <a href="https://www.npmjs.com/package/debug">debug, whose convention this follows</a>
+ * @see <a href="https://github.com/debug-js/debug">debug, whose convention this follows</a>
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // the print stream is

@@ -10,6 +10,7 @@ import dev.millrace.connection.Node;
 import dev.millrace.connection.Unit;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
+import dev.millrace.metrics.WireLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,9 @@ public final class Cluster implements Topology {
     private final LongAdder redirects = new LongAdder();
     private final boolean replicasWanted;
     private volatile @Nullable SlotMap map;
+
+    /** Confined to the thread that looks. */
+    private String printed = "";
 
     /** A cluster that is looked for when the first command comes. */
     public Cluster(
@@ -266,7 +271,18 @@ public final class Cluster implements Topology {
         choice.watch(next.shards());
         map = next; // before the nodes that are gone are closed: what they refuse finds its way by it
         pool.retain(wanted);
+        print(next);
         return next;
+    }
+
+    /** To the wire log, where it is another than before. */
+    private void print(SlotMap next) {
+        String masters =
+                next.shards().stream().map(shard -> shard.master().name()).collect(Collectors.joining(", "));
+        if (!masters.equals(printed)) {
+            printed = masters;
+            WireLog.connection("cluster", "masters are " + masters);
+        }
     }
 
     private List<Node> replicas(ClusterView.Range range) {
