@@ -19,6 +19,7 @@ import dev.millrace.topology.Cluster;
 import dev.millrace.topology.Deployment;
 import dev.millrace.topology.Dispatch;
 import dev.millrace.topology.RoutingStatistics;
+import dev.millrace.topology.Sentinel;
 import dev.millrace.topology.Standalone;
 import dev.millrace.topology.Topology;
 import java.time.Duration;
@@ -63,7 +64,8 @@ public final class Millrace implements AutoCloseable {
         this.topology = switch (options.deployment()) {
             case Deployment.OneServer one -> new Standalone(options.connection(), listener);
             case Deployment.Cluster cluster -> new Cluster(cluster, options.connection(), options.reads(), listener);
-            case Deployment.Sentinel sentinel -> throw new IllegalArgumentException("Sentinels");
+            case Deployment.Sentinel sentinel ->
+                new Sentinel(sentinel, options.connection(), options.reads(), listener);
         };
         this.dispatch = new Dispatch(topology, options.retry(), listener);
         this.commandTimeout = options.connection().timeouts().command();

@@ -313,6 +313,18 @@ public final class Node implements AutoCloseable {
     /** Takes no more calls, lets what is outstanding end within the close timeout, and leaves no thread. */
     @Override
     public void close() {
+        close(false);
+    }
+
+    /**
+     * As {@link #close()}, but for a server whose place another has taken: only what was written is waited for, the rest
+     * fails at once, so that it can be sent where it belongs now.
+     */
+    public void retire() {
+        close(true);
+    }
+
+    private void close(boolean retiring) {
         synchronized (bulkLock) {
             if (closed) {
                 return;
@@ -321,9 +333,9 @@ public final class Node implements AutoCloseable {
         }
         long deadline = System.nanoTime() + options.timeouts().close().toNanos();
         SharedConnection large = bulk;
-        ordinary.startClosing(deadline);
+        startClosing(ordinary, retiring, deadline);
         if (large != null) {
-            large.startClosing(deadline);
+            startClosing(large, retiring, deadline);
         }
         direct.startClosing();
         subscriber.close();
@@ -337,6 +349,14 @@ public final class Node implements AutoCloseable {
         watch.remove(completions);
         if (ownWatch) {
             watch.close(); // the last: until here it keeps the deadlines of what is still under way
+        }
+    }
+
+    private static void startClosing(SharedConnection connection, boolean retiring, long deadline) {
+        if (retiring) {
+            connection.startRetiring(deadline);
+        } else {
+            connection.startClosing(deadline);
         }
     }
 }
