@@ -32,6 +32,9 @@ public final class Node implements AutoCloseable {
     /** Calls heavier than this take the bulk lane: 64 KiB. */
     private static final int BULK_WEIGHT = 64 * 1024;
 
+    /** How long a server that is not used any more may take for its last answers: 500 ms. */
+    private static final long RETIRING_NANOS = 500_000_000L;
+
     private static final Command<Value> PING = Command.of("PING");
 
     private final ConnectionOptions options;
@@ -317,8 +320,8 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * As {@link #close()}, but for a server whose place another has taken: only what was written is waited for, the rest
-     * fails at once, so that it can be sent where it belongs now.
+     * As {@link #close()}, but for a server whose place another has taken: what is not written fails at once, and what
+     * is has half a second at the most, so that it can be sent where it belongs now.
      */
     public void retire() {
         close(true);
@@ -331,7 +334,8 @@ public final class Node implements AutoCloseable {
             }
             closed = true;
         }
-        long deadline = System.nanoTime() + options.timeouts().close().toNanos();
+        long patience = options.timeouts().close().toNanos();
+        long deadline = System.nanoTime() + (retiring ? Math.min(patience, RETIRING_NANOS) : patience);
         SharedConnection large = bulk;
         startClosing(ordinary, retiring, deadline);
         if (large != null) {

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * is believed if they are a majority of all Sentinels there are, or if no majority has answered: a Sentinel that is cut
  * off from the others still names the old master after a failover.
  *
- * <p>Where that address turns out not to be a master, one with a newer configuration is believed: no Sentinel can make
- * one without the votes of a majority, so the others are only late to hear of it.
+ * <p>Before that, an address of a newer configuration is tried: no Sentinel can make one without the votes of a majority,
+ * and only once the new master has said that it is one. The others are late to hear of it, and every write the old master
+ * takes meanwhile is lost.
  *
  * <p>Confined to one thread.
  */
@@ -91,16 +92,19 @@ final class SentinelVotes {
     List<Endpoint.Tcp> candidates() {
         List<Votes> ranked = ranked();
         List<Endpoint.Tcp> candidates = new ArrayList<>();
-        if (!ranked.isEmpty() && (isMajority(ranked.getFirst().count()) || !isMajority(answered()))) {
-            candidates.add(ranked.getFirst().address());
-        }
         Votes newest = newest(ranked);
-        if (newest != null && !candidates.contains(newest.address())) {
+        if (newest != null) {
             candidates.add(newest.address());
+        }
+        if (!ranked.isEmpty()
+                && (isMajority(ranked.getFirst().count()) || !isMajority(answered()))
+                && !candidates.contains(ranked.getFirst().address())) {
+            candidates.add(ranked.getFirst().address());
         }
         return candidates;
     }
 
+    /** The address of a configuration that is newer than every other; null where none is. */
     private static @Nullable Votes newest(List<Votes> ranked) {
         long highest = ranked.stream().mapToLong(Votes::epoch).max().orElse(0);
         List<Votes> newest =

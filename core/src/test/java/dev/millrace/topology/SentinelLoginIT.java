@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
 import dev.millrace.command.NotSent;
+import dev.millrace.testkit.Await;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.testkit.sentinel.SentinelFailover;
@@ -89,9 +90,14 @@ class SentinelLoginIT {
                 .build())) {
             redis.run(set("key", "before"));
             SentinelFailover failover = trio.failOver();
-            redis.run(set("key", "after"));
             RedisServer successor = failover.successor();
-            assertThat(successor.ask("GET", "key")).isEqualTo("after");
+            Await.until( // the former master takes writes until it hears of its end
+                    Duration.ofSeconds(30),
+                    () -> {
+                        redis.run(set("key", "after"));
+                        return "after".equals(successor.ask("GET", "key"));
+                    },
+                    "it never wrote to the successor");
             trio.awaitSettled();
         }
     }
