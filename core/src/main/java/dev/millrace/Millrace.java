@@ -8,8 +8,8 @@ import dev.millrace.command.MillraceException;
 import dev.millrace.command.Scan;
 import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.MessageListener;
-import dev.millrace.connection.Node;
 import dev.millrace.connection.Subscription;
+import dev.millrace.connection.Subscriptions;
 import dev.millrace.connection.Timeouts;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.GuardedListener;
@@ -55,6 +55,7 @@ public final class Millrace implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Topology topology;
     private final Dispatch dispatch;
+    private final Subscriptions subscriptions;
     private final Duration commandTimeout;
     private final long commandNanos;
 
@@ -67,6 +68,7 @@ public final class Millrace implements AutoCloseable {
             case Deployment.Sentinel sentinel ->
                 new Sentinel(sentinel, options.connection(), options.reads(), listener);
         };
+        this.subscriptions = new Subscriptions(topology);
         this.dispatch = new Dispatch(topology, options.retry(), listener);
         this.commandTimeout = options.connection().timeouts().command();
         this.commandNanos = commandTimeout.toNanos();
@@ -191,9 +193,7 @@ public final class Millrace implements AutoCloseable {
     }
 
     private Subscription subscribe(ChannelKind kind, MessageListener listener, String... channels) {
-        long deadline = System.nanoTime() + commandNanos;
-        Node node = topology.masters(deadline).getFirst();
-        return node.subscriber().subscribe(kind, List.of(channels), listener, deadline);
+        return subscriptions.subscribe(kind, List.of(channels), listener, System.nanoTime() + commandNanos);
     }
 
     /** The client's counters at this moment. */
@@ -219,6 +219,7 @@ public final class Millrace implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             dispatch.close();
+            subscriptions.close();
             topology.close();
             listener.closed();
         }

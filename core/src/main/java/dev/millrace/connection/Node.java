@@ -342,7 +342,11 @@ public final class Node implements AutoCloseable {
             startClosing(large, retiring, deadline);
         }
         direct.startClosing();
-        subscriber.close();
+        if (retiring) {
+            subscriber.retire();
+        } else {
+            subscriber.close();
+        }
         ordinary.close();
         if (large != null) {
             large.close();

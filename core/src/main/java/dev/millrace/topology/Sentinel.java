@@ -6,6 +6,7 @@ import dev.millrace.command.MillraceException;
 import dev.millrace.command.Role;
 import dev.millrace.command.Server;
 import dev.millrace.command.ServerError;
+import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.ConnectionOptions;
 import dev.millrace.connection.Endpoint;
 import dev.millrace.connection.Limits;
@@ -54,6 +55,7 @@ public final class Sentinel implements Topology {
     private final ReplicaChoice choice;
     private final boolean replicasWanted;
     private volatile @Nullable Shard shard;
+    private volatile Runnable changed = () -> {};
 
     /** Confined to the thread that looks. */
     private Set<Endpoint.Tcp> learned = Set.of();
@@ -130,6 +132,16 @@ public final class Sentinel implements Topology {
     @Override
     public List<Node> masters(long deadline) {
         return List.of(shard(deadline).master());
+    }
+
+    @Override
+    public Node nodeForChannels(ChannelKind kind, List<String> channels, @Nullable Node current, long deadline) {
+        return shard(deadline).master();
+    }
+
+    @Override
+    public void whenChanged(Runnable told) {
+        changed = told;
     }
 
     @Override
@@ -222,6 +234,7 @@ public final class Sentinel implements Topology {
         Shard next = new Shard(master, nodes);
         choice.watch(List.of(next));
         shard = next; // before the nodes that are gone are closed: what they refuse finds its way by it
+        changed.run();
         Set<Node> wanted = new HashSet<>(nodes);
         wanted.add(master);
         pool.retain(wanted);
