@@ -44,6 +44,9 @@ public final class Sentinel implements Topology {
     /** How long a server may take to say that it is the master; of one that is down, the next look comes by then. */
     private static final long ROLE_NANOS = Duration.ofMillis(500).toNanos();
 
+    /** Where replicas are read, one that joins, or comes back, is to be used soon. */
+    private static final Duration REPLICAS_EACH = Duration.ofSeconds(5);
+
     /** A Sentinel is asked a few small questions now and then. */
     private static final Limits LIMITS = new Limits(256, 1 << 20, 16 << 20, 0, 1, 4096);
 
@@ -75,11 +78,11 @@ public final class Sentinel implements Topology {
                 ClientListener.NONE);
         this.ears = new SentinelEars(deployment.master(), options.timeouts(), this::lookAgain);
         this.choice = new ReplicaChoice(reads);
-        this.replicasWanted = reads.policy() != ReadPolicy.MASTER;
+        this.replicasWanted = choice.isWanted();
         this.discovery = new Discovery(
                 "the master " + deployment.master(),
                 this::look,
-                deployment.refresh(),
+                replicasWanted ? deployment.refresh().atLeastEach(REPLICAS_EACH) : deployment.refresh(),
                 options.reconnection().patience(),
                 4 * options.limits().queuedCalls());
     }
@@ -170,7 +173,7 @@ public final class Sentinel implements Topology {
 
     private @Nullable String look() throws InterruptedException {
         SentinelVotes votes = new SentinelVotes(deployment.sentinels());
-        List<ClusterLook.Source> sources = sources();
+        List<SentinelLook.Source> sources = sources();
         String failure = new SentinelLook(deployment.master(), LOOK_PATIENCE, votes).ask(sources);
         if (votes.answered() > 0) {
             learn(votes);
@@ -193,13 +196,13 @@ public final class Sentinel implements Topology {
         return failure;
     }
 
-    private List<ClusterLook.Source> sources() {
-        Map<Endpoint.Tcp, ClusterLook.Source> sources = new LinkedHashMap<>();
+    private List<SentinelLook.Source> sources() {
+        Map<Endpoint.Tcp, SentinelLook.Source> sources = new LinkedHashMap<>();
         for (Endpoint.Tcp seed : deployment.sentinels()) {
-            sources.put(seed, new ClusterLook.Source(seed, sentinels.at(seed, false)));
+            sources.put(seed, new SentinelLook.Source(seed, sentinels.at(seed, false)));
         }
         for (Endpoint.Tcp other : learned) {
-            sources.putIfAbsent(other, new ClusterLook.Source(other, sentinels.at(mapped(other), false)));
+            sources.putIfAbsent(other, new SentinelLook.Source(other, sentinels.at(mapped(other), false)));
         }
         return List.copyOf(sources.values());
     }
@@ -246,6 +249,16 @@ public final class Sentinel implements Topology {
     }
 
     // ---- state ----
+
+    @Override
+    public boolean isReplica(Node node) {
+        return choice.isReplica(node);
+    }
+
+    @Override
+    public long deadlineAt(Node node, long deadline) {
+        return replicasWanted ? choice.deadlineAt(node, deadline) : deadline;
+    }
 
     /** Of the servers; the Sentinels have no part in it. */
     @Override

@@ -5,6 +5,7 @@ import dev.millrace.command.MillraceException;
 import dev.millrace.command.ServerError;
 import dev.millrace.command.Value;
 import dev.millrace.connection.Endpoint;
+import dev.millrace.connection.Node;
 import dev.millrace.connection.Unit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ final class SentinelLook {
     private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int NAMED_FAILURES = 3;
+
+    /** Whom to ask, and where it is. */
+    record Source(Endpoint.Tcp endpoint, Node node) {}
 
     /** What one said: a view, or why there is none. */
     private record Answer(
@@ -54,12 +58,12 @@ final class SentinelLook {
 
     /** Asks all; null when at least one named an address, else why none did. */
     @Nullable
-    String ask(List<ClusterLook.Source> sentinels) throws InterruptedException {
+    String ask(List<Source> sentinels) throws InterruptedException {
         long end = System.nanoTime() + patienceNanos;
         long deadline = end;
         BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
         List<Thread> asking = new ArrayList<>();
-        for (ClusterLook.Source sentinel : sentinels) {
+        for (Source sentinel : sentinels) {
             asking.add(Thread.ofVirtual()
                     .name("millrace-sentinel-question")
                     .start(() -> answers.add(ask(sentinel, deadline))));
@@ -84,7 +88,7 @@ final class SentinelLook {
         return votes.isMasterKnown() ? null : failure(sentinels.size());
     }
 
-    private Answer ask(ClusterLook.Source sentinel, long deadline) {
+    private Answer ask(Source sentinel, long deadline) {
         Unit questions = new Unit(
                 List.of(
                         Command.of("SENTINEL GET-MASTER-ADDR-BY-NAME", master),
