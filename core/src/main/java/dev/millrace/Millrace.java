@@ -5,6 +5,7 @@ import dev.millrace.batch.Batch;
 import dev.millrace.batch.Transaction;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.Misuse;
 import dev.millrace.command.Scan;
 import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.MessageListener;
@@ -174,7 +175,8 @@ public final class Millrace implements AutoCloseable {
     }
 
     /**
-     * Subscribes to channels by their names, and waits until the server has confirmed it.
+     * Subscribes to channels by their names, and waits until the server has confirmed it. From then on the subscription
+     * is at whichever server serves its channels: it follows a failover and, with {@link #subscribeShard}, its slot.
      *
      * @throws MillraceException if the server refuses or does not confirm by the command timeout
      */
@@ -187,7 +189,11 @@ public final class Millrace implements AutoCloseable {
         return subscribe(ChannelKind.PATTERN, listener, patterns);
     }
 
-    /** Subscribes to sharded channels (Redis 7). */
+    /**
+     * Subscribes to sharded channels (Redis 7); as {@link #subscribe}.
+     *
+     * @throws MillraceException as {@link #subscribe}; {@link Misuse} if a cluster has the channels in several slots
+     */
     public Subscription subscribeShard(MessageListener listener, String... channels) {
         return subscribe(ChannelKind.SHARD, listener, channels);
     }

@@ -2,19 +2,14 @@ package dev.millrace.connection;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
 import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Rejected;
-import dev.millrace.command.ReplyType;
 import dev.millrace.command.ServerError;
-import dev.millrace.command.Value;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.WireLog;
 import dev.millrace.resilience.CircuitBreaker;
-import dev.millrace.resp.RespReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -196,26 +191,15 @@ public final class Subscriber implements AutoCloseable {
                         + (cause.isEmpty() ? "" : ", not connected: " + cause));
     }
 
-    /** One channel per command: on a cluster each shard channel has a slot of its own. */
     @GuardedBy("lock")
     private void send(ChannelKind kind, boolean subscribe, Set<String> channels) {
         OpenConnection open = connection;
-        if (open == null) {
-            return;
-        }
-        String verb = subscribe ? kind.subscribe() : kind.unsubscribe();
-        try {
-            for (String channel : channels) {
-                confirmations.asked(kind, subscribe, channel);
-                Command<?> command = Command.of(verb, channel);
-                if (WireLog.WIRE) {
-                    WireLog.sent(open.node(), command);
-                }
-                open.writer().write(command);
+        if (open != null) {
+            try {
+                PubSubWire.send(open, kind, subscribe, channels, confirmations);
+            } catch (IOException e) {
+                open.transport().close(); // the reader finds out, and everything is subscribed again
             }
-            open.writer().flush();
-        } catch (IOException e) {
-            open.transport().close(); // the reader finds out, and everything is subscribed again
         }
     }
 
@@ -387,7 +371,7 @@ public final class Subscriber implements AutoCloseable {
             WireLog.connection(
                     opened.node(),
                     "connected, for subscriptions, " + opened.facts().describe());
-            read(opened, its);
+            PubSubWire.read(opened, why -> refused(its, why), message -> take(opened, its, message));
         }
     }
 
@@ -501,30 +485,11 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private void read(OpenConnection opened, Confirmations its) throws IOException {
-        RespReader reader = opened.reader();
-        while (reader.fill(opened.transport())) {
-            while (reader.next()) {
-                if (WireLog.WIRE) {
-                    WireLog.received(opened.node(), "message", reader.type(), reader.remainingBytes());
-                }
-                if (reader.isError()) {
-                    refused(its, reader.readError());
-                } else if (reader.type() == ReplyType.PUSH || reader.type() == ReplyType.ARRAY) {
-                    take(opened, its, PubSubMessage.of(Value.read(reader).asList()));
-                }
-            }
-        }
-        throw new EOFException("the server closed the connection");
-    }
-
-    private void take(OpenConnection opened, Confirmations its, @Nullable PubSubMessage message) {
-        if (message != null) {
-            switch (message.what()) {
-                case SUBSCRIBED -> answered(its, message, true);
-                case UNSUBSCRIBED -> answered(its, message, false);
-                case MESSAGE -> deliver(opened, message);
-            }
+    private void take(OpenConnection opened, Confirmations its, PubSubMessage message) {
+        switch (message.what()) {
+            case SUBSCRIBED -> answered(its, message, true);
+            case UNSUBSCRIBED -> answered(its, message, false);
+            case MESSAGE -> deliver(opened, message);
         }
     }
 

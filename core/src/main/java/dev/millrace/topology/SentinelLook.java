@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SentinelLook {
     /** When a majority agrees, the others have this long: one of them may know of something newer. */
-    private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long OTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final int NAMED_FAILURES = 3;
 

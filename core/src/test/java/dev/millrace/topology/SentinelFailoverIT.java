@@ -60,6 +60,17 @@ class SentinelFailoverIT {
         Await.until(PATIENT, () -> callers.acknowledged() > wanted, () -> "only " + callers.acknowledged());
     }
 
+    /** A former master that is up takes writes until it hears of its end, and so does a client. */
+    private static void awaitFollowed(Millrace redis, RedisServer successor) {
+        Await.until(
+                PATIENT,
+                () -> {
+                    redis.run(set("followed", "yes").idempotent());
+                    return "yes".equals(successor.ask("GET", "followed"));
+                },
+                "it never wrote to the successor");
+    }
+
     private interface Failover {
         SentinelFailover happen();
     }
@@ -73,6 +84,7 @@ class SentinelFailoverIT {
                 awaitMore(callers, 1_000);
                 looks = redis.routing().refreshes();
                 happened = failover.happen();
+                awaitFollowed(redis, happened.successor());
                 awaitMore(callers, 1_000);
                 looks = redis.routing().refreshes() - looks;
             } finally {
@@ -113,13 +125,7 @@ class SentinelFailoverIT {
             RedisServer former = trio.killMaster();
             SentinelFailover failover = trio.awaitFailover(former);
             former.restart();
-            Await.until(
-                    PATIENT,
-                    () -> {
-                        redis.run(set("key", "after").idempotent());
-                        return "after".equals(failover.successor().ask("GET", "key"));
-                    },
-                    "it never wrote to the successor");
+            awaitFollowed(redis, failover.successor());
             trio.awaitSettled();
             for (int i = 0; i < 1_000; i++) {
                 redis.run(set("key" + i, "value"));
