@@ -76,7 +76,7 @@ public final class Cluster implements Topology {
 
     @Override
     public @Nullable Node nodeFor(Command<?> command, long deadline) {
-        return choose(command, deadline, replicasWanted && command.verb().isReadOnly());
+        return choose(command, deadline, replicasWanted && ReplicaChoice.mayAnswer(command));
     }
 
     @Override

@@ -107,14 +107,7 @@ public final class Sentinel implements Topology {
     @Override
     public Node nodeFor(Command<?> command, long deadline) {
         Shard current = shard(deadline);
-        return replicasWanted && isForReplicas(command) ? choice.of(current) : current.master();
-    }
-
-    /** A cursor is of use on the server that made it only; what has no key is about the server that is asked. */
-    private static boolean isForReplicas(Command<?> command) {
-        return command.verb().isReadOnly()
-                && command.keyCount() > 0
-                && !command.verb().name().endsWith("SCAN");
+        return replicasWanted && ReplicaChoice.mayAnswer(command) ? choice.of(current) : current.master();
     }
 
     @Override
