@@ -5,11 +5,12 @@ import dev.millrace.batch.Batch;
 import dev.millrace.batch.Transaction;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.Misuse;
 import dev.millrace.command.Scan;
 import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.MessageListener;
-import dev.millrace.connection.Node;
 import dev.millrace.connection.Subscription;
+import dev.millrace.connection.Subscriptions;
 import dev.millrace.connection.Timeouts;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.GuardedListener;
@@ -19,6 +20,7 @@ import dev.millrace.topology.Cluster;
 import dev.millrace.topology.Deployment;
 import dev.millrace.topology.Dispatch;
 import dev.millrace.topology.RoutingStatistics;
+import dev.millrace.topology.Sentinel;
 import dev.millrace.topology.Standalone;
 import dev.millrace.topology.Topology;
 import java.time.Duration;
@@ -54,6 +56,7 @@ public final class Millrace implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Topology topology;
     private final Dispatch dispatch;
+    private final Subscriptions subscriptions;
     private final Duration commandTimeout;
     private final long commandNanos;
 
@@ -63,8 +66,10 @@ public final class Millrace implements AutoCloseable {
         this.topology = switch (options.deployment()) {
             case Deployment.OneServer one -> new Standalone(options.connection(), listener);
             case Deployment.Cluster cluster -> new Cluster(cluster, options.connection(), options.reads(), listener);
-            case Deployment.Sentinel sentinel -> throw new IllegalArgumentException("Sentinels");
+            case Deployment.Sentinel sentinel ->
+                new Sentinel(sentinel, options.connection(), options.reads(), listener);
         };
+        this.subscriptions = new Subscriptions(topology);
         this.dispatch = new Dispatch(topology, options.retry(), listener);
         this.commandTimeout = options.connection().timeouts().command();
         this.commandNanos = commandTimeout.toNanos();
@@ -170,7 +175,8 @@ public final class Millrace implements AutoCloseable {
     }
 
     /**
-     * Subscribes to channels by their names, and waits until the server has confirmed it.
+     * Subscribes to channels by their names, and waits until the server has confirmed it. From then on the subscription
+     * is at whichever server serves its channels: it follows a failover and, with {@link #subscribeShard}, its slot.
      *
      * @throws MillraceException if the server refuses or does not confirm by the command timeout
      */
@@ -183,15 +189,17 @@ public final class Millrace implements AutoCloseable {
         return subscribe(ChannelKind.PATTERN, listener, patterns);
     }
 
-    /** Subscribes to sharded channels (Redis 7). */
+    /**
+     * Subscribes to sharded channels (Redis 7); as {@link #subscribe}.
+     *
+     * @throws MillraceException as {@link #subscribe}; {@link Misuse} if a cluster has the channels in several slots
+     */
     public Subscription subscribeShard(MessageListener listener, String... channels) {
         return subscribe(ChannelKind.SHARD, listener, channels);
     }
 
     private Subscription subscribe(ChannelKind kind, MessageListener listener, String... channels) {
-        long deadline = System.nanoTime() + commandNanos;
-        Node node = topology.masters(deadline).getFirst();
-        return node.subscriber().subscribe(kind, List.of(channels), listener, deadline);
+        return subscriptions.subscribe(kind, List.of(channels), listener, System.nanoTime() + commandNanos);
     }
 
     /** The client's counters at this moment. */
@@ -217,6 +225,7 @@ public final class Millrace implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             dispatch.close();
+            subscriptions.close();
             topology.close();
             listener.closed();
         }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its owner's lock.
  */
 final class Confirmations {
-    private record Channel(ChannelKind kind, String name) {}
+    /** A channel or pattern. */
+    record Channel(ChannelKind kind, String name) {}
 
     private record Asked(Channel channel, boolean subscribe) {}
 
@@ -40,25 +41,39 @@ final class Confirmations {
         }
     }
 
-    /** The server has done what it was asked for; or, unasked, has taken a shard channel away with its slot. */
-    void answered(ChannelKind kind, boolean subscribe, String name) {
+    /**
+     * The server has done what it was asked for; or, unasked, has taken a shard channel away with its slot.
+     *
+     * @return whether it was asked for it
+     */
+    boolean answered(ChannelKind kind, boolean subscribe, String name) {
         Asked answer = new Asked(new Channel(kind, name), subscribe);
         if (unanswered.removeFirstOccurrence(answer)) { // the first of all, unless the server changed a name
             settle(answer.channel());
-        } else if (!subscribe) {
+            return true;
+        }
+        if (!subscribe) {
             wanted.remove(answer.channel());
         }
+        return false;
     }
 
-    /** The server has refused the oldest of what it was asked for. */
-    void refused(MillraceException why) {
+    /**
+     * The server has refused the oldest of what it was asked for.
+     *
+     * @return the channel that is not subscribed to therefore, or null
+     */
+    @Nullable
+    Channel refused(MillraceException why) {
         Asked asked = unanswered.poll();
         if (asked != null) {
             settle(asked.channel());
             if (asked.subscribe() && wanted.remove(asked.channel())) {
                 refused.put(asked.channel(), why);
+                return asked.channel();
             }
         }
+        return null;
     }
 
     private void settle(Channel channel) {

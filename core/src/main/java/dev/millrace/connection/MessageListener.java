@@ -12,9 +12,12 @@ public interface MessageListener {
     /** Messages were lost: the listener was slower than its queue is long. */
     default void dropped(long messages) {}
 
-    /** The connection was lost: what is published until {@link #restored()} never arrives. */
+    /**
+     * The connection was lost, or another server serves the channels now: what is published until {@link #restored()}
+     * may never arrive.
+     */
     default void interrupted() {}
 
-    /** The connection was made anew and the subscription with it. */
+    /** The subscription was made anew, at the same server or at another, and the server has confirmed it. */
     default void restored() {}
 }

@@ -32,6 +32,9 @@ public final class Node implements AutoCloseable {
     /** Calls heavier than this take the bulk lane: 64 KiB. */
     private static final int BULK_WEIGHT = 64 * 1024;
 
+    /** How long a server that is not used any more may take for its last answers: 500 ms. */
+    private static final long RETIRING_NANOS = 500_000_000L;
+
     private static final Command<Value> PING = Command.of("PING");
 
     private final ConnectionOptions options;
@@ -313,20 +316,37 @@ public final class Node implements AutoCloseable {
     /** Takes no more calls, lets what is outstanding end within the close timeout, and leaves no thread. */
     @Override
     public void close() {
+        close(false);
+    }
+
+    /**
+     * As {@link #close()}, but for a server whose place another has taken: what is not written fails at once, and what
+     * is has half a second at the most, so that it can be sent where it belongs now.
+     */
+    public void retire() {
+        close(true);
+    }
+
+    private void close(boolean retiring) {
         synchronized (bulkLock) {
             if (closed) {
                 return;
             }
             closed = true;
         }
-        long deadline = System.nanoTime() + options.timeouts().close().toNanos();
+        long patience = options.timeouts().close().toNanos();
+        long deadline = System.nanoTime() + (retiring ? Math.min(patience, RETIRING_NANOS) : patience);
         SharedConnection large = bulk;
-        ordinary.startClosing(deadline);
+        startClosing(ordinary, retiring, deadline);
         if (large != null) {
-            large.startClosing(deadline);
+            startClosing(large, retiring, deadline);
         }
         direct.startClosing();
-        subscriber.close();
+        if (retiring) {
+            subscriber.retire();
+        } else {
+            subscriber.close();
+        }
         ordinary.close();
         if (large != null) {
             large.close();
@@ -337,6 +357,14 @@ public final class Node implements AutoCloseable {
         watch.remove(completions);
         if (ownWatch) {
             watch.close(); // the last: until here it keeps the deadlines of what is still under way
+        }
+    }
+
+    private static void startClosing(SharedConnection connection, boolean retiring, long deadline) {
+        if (retiring) {
+            connection.startRetiring(deadline);
+        } else {
+            connection.startClosing(deadline);
         }
     }
 }

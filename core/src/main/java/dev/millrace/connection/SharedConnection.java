@@ -71,6 +71,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     private volatile @Nullable Unavailable unavailable;
     private volatile @Nullable ServerFacts facts;
     private volatile boolean closing;
+    private volatile boolean retiring;
     private volatile long closeDeadline;
 
     // Confined to the writer thread.
@@ -185,7 +186,11 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         if (!closing) {
             return false;
         }
-        closeQueue();
+        if (retiring) {
+            refuseRest();
+        } else {
+            closeQueue();
+        }
         return inFlight.size() == 0 || System.nanoTime() - closeDeadline >= 0;
     }
 
@@ -194,6 +199,14 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             queueClosed = true;
             inFlight.stageRest(queue);
             room.signal();
+        }
+    }
+
+    /** What is not written yet is for the server that has taken this one's place. */
+    private void refuseRest() {
+        if (!queueClosed) {
+            queueClosed = true;
+            refuseWaiting(() -> new Rejected("nothing was sent: " + name + " is not used any more"));
         }
     }
 
@@ -227,6 +240,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
      */
     private void failedToConnect(
             Throwable cause, String reason, @Nullable Supplier<? extends MillraceException> refusal) {
+        if (retiring) {
+            return; // it was ended, and says nothing of the server
+        }
         failedConnects.add(1);
         listener.disconnected(name, reason);
         WireLog.connection(name, "not connected: " + reason);
@@ -316,7 +332,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         generation = null;
         connection.writer().clear();
         String because = reader.endedBecause();
-        end(because != null ? because : reason(cause), cause);
+        end(because != null ? because : cause == null ? ending() : reason(cause), cause);
         quickLosses = System.nanoTime() - servedSince < STABLE_NANOS ? quickLosses + 1 : 0;
         if (quickLosses > 1) {
             waitUntil(System.nanoTime() + jitter(quickLosses - 1)); // a server that takes connections only to drop them
@@ -348,10 +364,11 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         }
     }
 
-    private static String reason(@Nullable Throwable cause) {
-        if (cause == null) {
-            return "the client was closed";
-        }
+    private String ending() {
+        return retiring ? "it is not used any more" : "the client was closed";
+    }
+
+    private static String reason(Throwable cause) {
         return cause instanceof EOFException ? "the server closed the connection" : Causes.deepest(cause);
     }
 
@@ -512,6 +529,13 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         watch.wake();
     }
 
+    /** As {@link #startClosing}, for a server that another has taken the place of: refuses what is not written. */
+    void startRetiring(long deadline) {
+        retiring = true;
+        startClosing(deadline);
+        openings.close();
+    }
+
     /**
      * Takes no more calls, waits for what is outstanding until the deadline of {@link #startClosing}, ends the rest and
      * both threads.
@@ -526,7 +550,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             openings.close();
             PipelineReader reader = generation;
             if (reader != null) {
-                reader.end("the client was closed");
+                reader.end(ending());
             }
             if (!Threads.joinUninterrupted(writerThread)) {
                 abandon();

@@ -2,29 +2,24 @@ package dev.millrace.connection;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
 import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Rejected;
-import dev.millrace.command.ReplyType;
 import dev.millrace.command.ServerError;
-import dev.millrace.command.Value;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.WireLog;
 import dev.millrace.resilience.CircuitBreaker;
-import dev.millrace.resp.RespReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class Subscriber implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
 
+    /** Whoever has the lock may be writing to a server that does not read: who moves a subscription comes again. */
+    private static final long MOVING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     /** A connection that was lost sooner than this is not made anew at once. */
     private static final long STABLE_NANOS = 1_000_000_000L;
 
@@ -54,7 +52,7 @@ public final class Subscriber implements AutoCloseable {
     private final Condition changed = lock.newCondition();
 
     @GuardedBy("lock")
-    private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    private final Audience audience = new Audience();
 
     /** The thread whose connection it is, or will be. */
     @GuardedBy("lock")
@@ -71,9 +69,10 @@ public final class Subscriber implements AutoCloseable {
     @GuardedBy("lock")
     private Confirmations confirmations = new Confirmations();
 
-    /** Whose listeners wait to hear that they are restored: when the server has confirmed their last channel. */
-    @GuardedBy("lock")
-    private final Set<Subscription> interrupted = new LinkedHashSet<>();
+    private volatile ChannelLoss losses = why -> {};
+
+    /** Whether the last attempt to connect has failed. */
+    private volatile boolean down;
 
     /** Why there is no connection. */
     @GuardedBy("lock")
@@ -96,25 +95,28 @@ public final class Subscriber implements AutoCloseable {
      * @throws MillraceException if the server refuses, or does not confirm by the deadline
      */
     public Subscription subscribe(ChannelKind kind, List<String> channels, MessageListener listener, long deadline) {
+        return subscribe(kind, channels, listener, null, deadline);
+    }
+
+    /** As the other, for one that its owner may move. */
+    Subscription subscribe(
+            ChannelKind kind,
+            List<String> channels,
+            MessageListener listener,
+            @Nullable Consumer<Subscription> owner,
+            long deadline) {
         if (channels.isEmpty()) {
             throw new IllegalArgumentException("name at least one channel to subscribe to");
         }
-        Subscription subscription = new Subscription(this, kind, channels, listener);
+        Subscription subscription = new Subscription(this, kind, channels, listener, owner);
         lockBy(deadline);
         try {
             if (closed) {
                 throw new Rejected("the client is closed").raised();
             }
             refusal = null;
-            subscriptions.add(subscription);
-            if (thread == null) {
-                Thread reading = Thread.ofVirtual().name("millrace-subscriber").unstarted(this::run);
-                thread = reading;
-                threads.add(reading);
-                reading.start();
-            } else if (connection != null) {
-                send(kind, true, confirmations.missing(kind, subscription.channels()));
-            }
+            audience.add(subscription);
+            askFor(subscription);
             awaitConfirmed(subscription, deadline);
             subscription.start();
             return subscription;
@@ -123,6 +125,18 @@ public final class Subscriber implements AutoCloseable {
             throw e;
         } finally {
             lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void askFor(Subscription subscription) {
+        if (thread == null) {
+            Thread reading = Thread.ofVirtual().name("millrace-subscriber").unstarted(this::run);
+            thread = reading;
+            threads.add(reading);
+            reading.start();
+        } else if (connection != null) {
+            send(subscription.kind(), true, confirmations.missing(subscription.kind(), subscription.channels()));
         }
     }
 
@@ -177,26 +191,15 @@ public final class Subscriber implements AutoCloseable {
                         + (cause.isEmpty() ? "" : ", not connected: " + cause));
     }
 
-    /** One channel per command: on a cluster each shard channel has a slot of its own. */
     @GuardedBy("lock")
     private void send(ChannelKind kind, boolean subscribe, Set<String> channels) {
         OpenConnection open = connection;
-        if (open == null) {
-            return;
-        }
-        String verb = subscribe ? kind.subscribe() : kind.unsubscribe();
-        try {
-            for (String channel : channels) {
-                confirmations.asked(kind, subscribe, channel);
-                Command<?> command = Command.of(verb, channel);
-                if (WireLog.WIRE) {
-                    WireLog.sent(open.node(), command);
-                }
-                open.writer().write(command);
+        if (open != null) {
+            try {
+                PubSubWire.send(open, kind, subscribe, channels, confirmations);
+            } catch (IOException e) {
+                open.transport().close(); // the reader finds out, and everything is subscribed again
             }
-            open.writer().flush();
-        } catch (IOException e) {
-            open.transport().close(); // the reader finds out, and everything is subscribed again
         }
     }
 
@@ -209,22 +212,105 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
+    // ---- moving ----
+
+    /** Who hears from now on that the server does not serve something. */
+    void report(ChannelLoss to) {
+        losses = to;
+    }
+
+    /** Whether its server could not be reached when it was last tried, while somebody was subscribed. */
+    public boolean isDown() {
+        return down;
+    }
+
+    /**
+     * Gives up a subscription, which goes on elsewhere; its listener is told that it is interrupted. Does nothing for one
+     * that is not here any more.
+     *
+     * @return false when another thread is busy writing
+     */
+    boolean release(Subscription subscription) {
+        if (!tryLock()) {
+            return false;
+        }
+        try {
+            if (audience.contains(subscription)) {
+                subscription.interrupted();
+                withdraw(subscription);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes over a subscription; its listener is told that it is restored when the server has confirmed it.
+     *
+     * @return false when another thread is busy writing
+     * @throws Rejected if this is closed
+     */
+    boolean adopt(Subscription subscription) {
+        if (!tryLock()) {
+            return false;
+        }
+        try {
+            if (closed) {
+                throw new Rejected("the node is closed").raised();
+            }
+            audience.add(subscription);
+            subscription.movedTo(this);
+            if (subscription.isEnded()) { // asked for once it is here: whoever ends it after that finds it here
+                withdraw(subscription);
+                return true;
+            }
+            audience.interrupt(subscription);
+            askFor(subscription);
+            audience.restore(subscription, confirmations);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Asks once more for those channels of a subscription that the server has refused or taken away.
+     *
+     * @return false when another thread is busy writing
+     */
+    boolean renew(Subscription subscription) {
+        if (!tryLock()) {
+            return false;
+        }
+        try {
+            if (audience.contains(subscription) && connection != null) {
+                askFor(subscription);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean tryLock() {
+        try {
+            return lock.tryLock(MOVING_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     @GuardedBy("lock")
     private void withdraw(Subscription subscription) {
-        if (!subscriptions.remove(subscription)) {
+        if (!audience.remove(subscription)) {
             return;
         }
-        interrupted.remove(subscription);
-        Set<String> unused = new LinkedHashSet<>(subscription.channels());
-        for (Subscription other : subscriptions) {
-            if (other.kind() == subscription.kind()) {
-                unused.removeAll(other.channels());
-            }
-        }
-        if (subscriptions.isEmpty()) {
+        if (audience.isEmpty()) {
             stop();
         } else {
-            send(subscription.kind(), false, unused);
+            send(subscription.kind(), false, audience.unused(subscription));
         }
     }
 
@@ -234,6 +320,7 @@ public final class Subscriber implements AutoCloseable {
         connection = null;
         confirmations = new Confirmations();
         thread = null;
+        down = false;
         if (open != null) {
             open.transport().close();
         }
@@ -284,7 +371,7 @@ public final class Subscriber implements AutoCloseable {
             WireLog.connection(
                     opened.node(),
                     "connected, for subscriptions, " + opened.facts().describe());
-            read(opened, its);
+            PubSubWire.read(opened, why -> refused(its, why), message -> take(opened, its, message));
         }
     }
 
@@ -302,27 +389,25 @@ public final class Subscriber implements AutoCloseable {
         }
         metrics.disconnected(name, reason);
         WireLog.connection(name, "not connected, for subscriptions: " + reason);
+        if (isCurrent()) {
+            down = true;
+            losses.lost(null);
+        }
     }
 
     private void lost(Throwable cause) {
-        List<Subscription> told = new ArrayList<>();
         lock.lock();
         try {
             if (thread != Thread.currentThread()) {
                 return;
             }
-            for (Subscription subscription : subscriptions) {
-                if (subscription.isEstablished() && interrupted.add(subscription)) {
-                    told.add(subscription);
-                }
-            }
+            audience.interrupt();
         } finally {
             lock.unlock();
         }
         String reason = Causes.deepest(cause);
         metrics.disconnected(options.endpoint().name(), reason);
         WireLog.connection(options.endpoint().name(), "lost, for subscriptions: " + reason);
-        told.forEach(Subscription::interrupted);
     }
 
     private boolean isCurrent() {
@@ -343,15 +428,10 @@ public final class Subscriber implements AutoCloseable {
             }
             connection = opened;
             refusal = null;
+            down = false;
             confirmations = new Confirmations();
             for (ChannelKind kind : ChannelKind.values()) {
-                Set<String> wanted = new LinkedHashSet<>();
-                for (Subscription subscription : subscriptions) {
-                    if (subscription.kind() == kind) {
-                        wanted.addAll(subscription.channels());
-                    }
-                }
-                send(kind, true, wanted);
+                send(kind, true, audience.channels(kind));
             }
             return confirmations;
         } finally {
@@ -405,64 +485,51 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private void read(OpenConnection opened, Confirmations its) throws IOException {
-        RespReader reader = opened.reader();
-        while (reader.fill(opened.transport())) {
-            while (reader.next()) {
-                if (WireLog.WIRE) {
-                    WireLog.received(opened.node(), "message", reader.type(), reader.remainingBytes());
-                }
-                if (reader.isError()) {
-                    refused(its, reader.readError());
-                } else if (reader.type() == ReplyType.PUSH || reader.type() == ReplyType.ARRAY) {
-                    take(opened, its, PubSubMessage.of(Value.read(reader).asList()));
-                }
-            }
-        }
-        throw new EOFException("the server closed the connection");
-    }
-
-    private void take(OpenConnection opened, Confirmations its, @Nullable PubSubMessage message) {
-        if (message != null) {
-            switch (message.what()) {
-                case SUBSCRIBED -> answered(its, message, true);
-                case UNSUBSCRIBED -> answered(its, message, false);
-                case MESSAGE -> deliver(opened, message);
-            }
+    private void take(OpenConnection opened, Confirmations its, PubSubMessage message) {
+        switch (message.what()) {
+            case SUBSCRIBED -> answered(its, message, true);
+            case UNSUBSCRIBED -> answered(its, message, false);
+            case MESSAGE -> deliver(opened, message);
         }
     }
 
     private void answered(Confirmations its, PubSubMessage answer, boolean subscribed) {
-        List<Subscription> restored = new ArrayList<>();
+        boolean taken = false;
         lock.lock();
         try {
-            its.answered(answer.kind(), subscribed, answer.subscribed());
+            boolean asked = its.answered(answer.kind(), subscribed, answer.subscribed());
             changed.signalAll();
-            if (its == confirmations) {
-                for (Subscription subscription : interrupted) {
-                    if (isFor(answer, subscription) && its.confirms(subscription.kind(), subscription.channels())) {
-                        restored.add(subscription);
-                    }
-                }
-                restored.forEach(interrupted::remove);
+            if (its == confirmations && subscribed) {
+                audience.restore(answer.kind(), answer.subscribed(), its);
+            } else if (its == confirmations && !asked) { // the slot of a shard channel has left the server
+                taken = audience.interrupt(answer.kind(), answer.subscribed());
             }
         } finally {
             lock.unlock();
         }
-        restored.forEach(Subscription::restored);
+        if (taken) {
+            losses.lost(null);
+        }
     }
 
     private void refused(Confirmations its, ServerError why) {
         boolean restoring;
         lock.lock();
         try {
-            its.refused(why);
+            Confirmations.Channel channel = its.refused(why);
             changed.signalAll();
-            restoring = !interrupted.isEmpty();
+            restoring = channel != null
+                    && its == confirmations
+                    && audience.of(channel.kind(), channel.name()).stream().anyMatch(Subscription::isEstablished);
         } finally {
             lock.unlock();
         }
-        if (restoring) { // nobody waits for this answer
+        if (!restoring) {
+            return; // whoever subscribes waits for this answer
+        }
+        if (Subscriptions.isPassing(why)) {
+            losses.lost(why);
+        } else {
             LOG.warn(
                     "{} refuses to restore a subscription: {}",
                     options.endpoint().name(),
@@ -471,17 +538,13 @@ public final class Subscriber implements AutoCloseable {
     }
 
     private void deliver(OpenConnection opened, PubSubMessage message) {
-        List<Subscription> receivers = new ArrayList<>();
+        List<Subscription> receivers;
         lock.lock();
         try {
             if (connection != opened) {
                 return; // what is still in its buffer was not asked for by those who subscribe now
             }
-            for (Subscription subscription : subscriptions) {
-                if (isFor(message, subscription)) {
-                    receivers.add(subscription);
-                }
-            }
+            receivers = audience.of(message.kind(), message.subscribed());
         } finally {
             lock.unlock();
         }
@@ -492,10 +555,6 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private static boolean isFor(PubSubMessage message, Subscription subscription) {
-        return subscription.kind() == message.kind() && subscription.channels().contains(message.subscribed());
-    }
-
     /** Open connections: one, or none. */
     int openConnections() {
         return connection == null ? 0 : 1;
@@ -504,25 +563,33 @@ public final class Subscriber implements AutoCloseable {
     /** Ends every subscription and the connection. */
     @Override
     public void close() {
+        end(false);
+    }
+
+    /** Ends the connection, and the subscriptions that nobody can move to another server. */
+    void retire() {
+        end(true);
+    }
+
+    private void end(boolean retiring) {
         openings.close();
         OpenConnection open = connection;
         if (open != null) {
             open.transport().close();
         }
-        List<Subscription> all;
+        List<Subscription> ending;
         List<Thread> reading;
         lock.lock();
         try {
             closed = true;
             reading = new ArrayList<>(threads);
-            all = new ArrayList<>(subscriptions);
-            subscriptions.clear();
+            ending = audience.leave(retiring);
             stop();
         } finally {
             lock.unlock();
         }
-        all.forEach(Subscription::startEnding);
-        Threads.joinAll(all.stream().map(Subscription::thread).toList());
+        ending.forEach(Subscription::startEnding);
+        Threads.joinAll(ending.stream().map(Subscription::thread).toList());
         Threads.joinAll(reading);
     }
 }

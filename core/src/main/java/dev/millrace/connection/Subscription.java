@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One listener's interest in some channels, until it is closed. Messages wait in a queue of {@value #QUEUE} and
  * {@value #QUEUE_BYTES} bytes for the listener; when it is full the oldest are dropped, and the listener is told how
- * many were. Restored by itself after a reconnect.
+ * many were. Restored by itself after a reconnect, and at another server when that serves its channels.
  */
 @ThreadSafe
 public final class Subscription implements AutoCloseable {
@@ -29,14 +31,24 @@ public final class Subscription implements AutoCloseable {
     /** Something to tell the listener: a message, or what became of the connection. */
     private record Event(boolean isMessage, int bytes, Runnable telling) {}
 
-    private final Subscriber subscriber;
     private final ChannelKind kind;
     private final Set<String> channels;
     private final MessageListener listener;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
+    private final @Nullable Consumer<Subscription> owner;
+
+    /** Where it is, or was last. */
+    private volatile Subscriber subscriber;
+
     private volatile boolean established;
+
+    private volatile boolean ended;
+
+    /** Whether the listener was told that it hears nothing for now. */
+    @GuardedBy("lock")
+    private boolean interrupted;
 
     @GuardedBy("lock")
     private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -50,11 +62,15 @@ public final class Subscription implements AutoCloseable {
     @GuardedBy("lock")
     private long dropped;
 
-    @GuardedBy("lock")
-    private boolean ended;
-
-    Subscription(Subscriber subscriber, ChannelKind kind, List<String> channels, MessageListener listener) {
+    /** @param owner who moves it to other subscribers, and is told when it is closed; null if it stays here */
+    Subscription(
+            Subscriber subscriber,
+            ChannelKind kind,
+            List<String> channels,
+            MessageListener listener,
+            @Nullable Consumer<Subscription> owner) {
         this.subscriber = subscriber;
+        this.owner = owner;
         this.kind = kind;
         this.channels = Set.copyOf(channels);
         this.listener = listener;
@@ -71,6 +87,20 @@ public final class Subscription implements AutoCloseable {
         return established;
     }
 
+    /** Whether it goes on when its subscriber ends. */
+    boolean isMovable() {
+        return owner != null;
+    }
+
+    /** It is at this subscriber from now on. */
+    void movedTo(Subscriber other) {
+        subscriber = other;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
     /** What kind of channels these are. */
     public ChannelKind kind() {
         return kind;
@@ -85,12 +115,30 @@ public final class Subscription implements AutoCloseable {
         add(new Event(true, payload.length, () -> listener.message(channel, payload)));
     }
 
+    /** Tells the listener, once until {@link #restored()}. */
     void interrupted() {
-        add(new Event(false, 0, listener::interrupted));
+        lock.lock();
+        try {
+            if (!interrupted) {
+                interrupted = true;
+                add(new Event(false, 0, listener::interrupted));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
+    /** Tells the listener, if it was told of an interruption. */
     void restored() {
-        add(new Event(false, 0, listener::restored));
+        lock.lock();
+        try {
+            if (interrupted) {
+                interrupted = false;
+                add(new Event(false, 0, listener::restored));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void add(Event event) {
@@ -175,12 +223,6 @@ public final class Subscription implements AutoCloseable {
         return thread;
     }
 
-    /** Ends the subscription, and waits for its listener up to five seconds. */
-    private void end() {
-        startEnding();
-        Threads.joinAll(List.of(thread));
-    }
-
     /** Tells the listener's thread to end. */
     void startEnding() {
         lock.lock();
@@ -193,10 +235,19 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
+    /** Leaves the subscriber it is at; it has begun to end, so nobody takes it to another. */
+    void leave() {
+        subscriber.remove(this);
+    }
+
     /** Ends the subscription; a message that the listener is busy with is waited for, up to five seconds. */
     @Override
     public void close() {
-        subscriber.remove(this);
-        end();
+        startEnding();
+        if (owner != null) {
+            owner.accept(this);
+        }
+        leave();
+        Threads.joinAll(List.of(thread));
     }
 }

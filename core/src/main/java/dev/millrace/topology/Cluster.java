@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.Command;
 import dev.millrace.command.Misuse;
 import dev.millrace.command.ServerError;
+import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.ConnectionOptions;
 import dev.millrace.connection.Endpoint;
 import dev.millrace.connection.Node;
@@ -50,6 +51,7 @@ public final class Cluster implements Topology {
     private final LongAdder redirects = new LongAdder();
     private final boolean replicasWanted;
     private volatile @Nullable SlotMap map;
+    private volatile Runnable changed = () -> {};
 
     /** Confined to the thread that looks. */
     private String printed = "";
@@ -79,7 +81,7 @@ public final class Cluster implements Topology {
 
     @Override
     public @Nullable Node nodeFor(Command<?> command, long deadline) {
-        return choose(command, deadline, replicasWanted && command.verb().isReadOnly());
+        return choose(command, deadline, replicasWanted && ReplicaChoice.mayAnswer(command));
     }
 
     @Override
@@ -126,11 +128,13 @@ public final class Cluster implements Topology {
     }
 
     private static Misuse severalSlots(String what, Set<Integer> slots) {
-        List<Integer> first = slots.stream().limit(8).toList();
-        return new Misuse(what + " was not sent: its keys are of " + slots.size() + " slots ("
-                + String.join(", ", first.stream().map(String::valueOf).toList())
-                + (slots.size() > first.size() ? ", …" : "")
+        return new Misuse(what + " was not sent: its keys are of " + slots.size() + " slots (" + few(slots)
                 + "), and a cluster can't run it; give the keys a common part in braces, as in {user:42}:name");
+    }
+
+    private static String few(Set<Integer> slots) {
+        List<Integer> first = slots.stream().limit(8).toList();
+        return String.join(", ", first.stream().map(String::valueOf).toList()) + (slots.size() > 8 ? ", …" : "");
     }
 
     @Override
@@ -177,6 +181,42 @@ public final class Cluster implements Topology {
         return Objects.requireNonNull(map).shards().stream().map(Shard::master).toList();
     }
 
+    /** A message to a plain channel reaches every node, so the channel stays where it is; a shard channel has a slot. */
+    @Override
+    public Node nodeForChannels(ChannelKind kind, List<String> channels, @Nullable Node current, long deadline) {
+        List<Node> masters = masters(deadline);
+        if (kind == ChannelKind.SHARD) {
+            Shard owner = Objects.requireNonNull(map).at(slotOf(channels));
+            return owner == null ? masters.getFirst() : owner.master();
+        }
+        if (current != null
+                && masters.contains(current)
+                && !current.subscriber().isDown()) {
+            return current;
+        }
+        return masters.stream()
+                .filter(master -> !master.subscriber().isDown())
+                .findFirst()
+                .orElse(current != null && masters.contains(current) ? current : masters.getFirst());
+    }
+
+    private static int slotOf(List<String> channels) {
+        Set<Integer> slots = new TreeSet<>();
+        channels.forEach(channel -> slots.add(KeySlot.of(channel)));
+        if (slots.size() > 1) {
+            throw new Misuse("SSUBSCRIBE of " + channels.size() + " channels was not sent: they are of " + slots.size()
+                            + " slots (" + few(slots) + "), which may be at different nodes; subscribe to those of each"
+                            + " slot by themselves, or give them a common part in braces, as in {news}:sport")
+                    .raised();
+        }
+        return slots.iterator().next();
+    }
+
+    @Override
+    public void whenChanged(Runnable told) {
+        changed = told;
+    }
+
     @Override
     public boolean whenKnown(Runnable action, long deadline) {
         return discovery.whenKnown(action, deadline);
@@ -200,6 +240,7 @@ public final class Cluster implements Topology {
                             .filter(shard -> shard.master() == master)
                             .findFirst()
                             .orElseGet(() -> new Shard(master, List.of())));
+            changed.run();
             discovery.request();
         }
         return master;
@@ -270,6 +311,7 @@ public final class Cluster implements Topology {
         owners.forEach((range, shard) -> next.assign(range.from(), range.to(), shard));
         choice.watch(next.shards());
         map = next; // before the nodes that are gone are closed: what they refuse finds its way by it
+        changed.run();
         pool.retain(wanted);
         print(next);
         return next;

@@ -37,7 +37,8 @@ public sealed interface Deployment {
      * @param master the name by which the Sentinels know the master, such as mymaster
      * @param sentinelLogin who connects to the Sentinels: they have users of their own; the database must be 0
      * @param refresh how often the Sentinels are asked when they are silent
-     * @param mapping where a server is reached that the Sentinels name by an address; the identity by default
+     * @param mapping where a server, or another Sentinel, is reached that the Sentinels name by an address; the identity
+     *     by default. Called in every look; must not block
      */
     record Sentinel(
             List<Endpoint.Tcp> sentinels,

@@ -64,23 +64,23 @@ final class NodePool implements AutoCloseable {
         }
     }
 
-    /** Closes, in the background, every node but these. */
+    /** Retires, in the background, every node but these: what they have not written fails at once. */
     void retain(Set<Node> wanted) {
         synchronized (lock) {
             for (Place place : List.copyOf(nodes.keySet())) {
                 Node node = nodes.get(place);
                 if (node != null && !wanted.contains(node)) {
                     nodes.remove(place);
-                    close(node);
+                    end(node, node::retire);
                 }
             }
         }
     }
 
     @GuardedBy("lock")
-    private void close(Node node) {
+    private void end(Node node, Runnable ending) {
         Thread thread = Thread.ofVirtual().name("millrace-retiring").unstarted(() -> {
-            node.close();
+            ending.run();
             synchronized (lock) {
                 gone = gone.plus(ended(node.statistics()));
                 closing.remove(Thread.currentThread());
@@ -123,7 +123,7 @@ final class NodePool implements AutoCloseable {
         List<Thread> ends;
         synchronized (lock) {
             closed = true;
-            nodes.values().forEach(this::close);
+            nodes.values().forEach(node -> end(node, node::close));
             nodes.clear();
             ends = new ArrayList<>(closing);
         }

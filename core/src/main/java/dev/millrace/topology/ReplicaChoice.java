@@ -1,6 +1,7 @@
 package dev.millrace.topology;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.command.Command;
 import dev.millrace.connection.Node;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,16 @@ final class ReplicaChoice implements AutoCloseable {
     /** Whether reads may go to replicas at all. */
     boolean isWanted() {
         return reads.policy() != ReadPolicy.MASTER;
+    }
+
+    /**
+     * Whether a replica may answer a command at all: it reads what keys hold. A cursor is of use on the server that made
+     * it only, so whoever scans stays with the master.
+     */
+    static boolean mayAnswer(Command<?> command) {
+        return command.verb().isReadOnly()
+                && command.keyCount() > 0
+                && !command.verb().name().endsWith("SCAN");
     }
 
     /** The node for a read. */

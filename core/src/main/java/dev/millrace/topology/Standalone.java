@@ -2,6 +2,7 @@ package dev.millrace.topology;
 
 import dev.millrace.command.Command;
 import dev.millrace.command.ServerError;
+import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.ConnectionOptions;
 import dev.millrace.connection.Node;
 import dev.millrace.connection.Unit;
@@ -48,6 +49,15 @@ public final class Standalone implements Topology {
     public boolean whenKnown(Runnable action, long deadline) {
         return false;
     }
+
+    @Override
+    public Node nodeForChannels(ChannelKind kind, List<String> channels, @Nullable Node current, long deadline) {
+        return node;
+    }
+
+    /** It never does. */
+    @Override
+    public void whenChanged(Runnable changed) {}
 
     /** A server that is a node of a cluster after all: its answer is final. */
     @Override

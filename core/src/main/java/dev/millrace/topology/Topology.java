@@ -3,6 +3,7 @@ package dev.millrace.topology;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.ServerError;
+import dev.millrace.connection.ChannelRouting;
 import dev.millrace.connection.Node;
 import dev.millrace.connection.Unit;
 import dev.millrace.metrics.Statistics;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * which it has. Implementations are thread-safe. Choosing does not block while the topology is known; before, it waits
  * for the first look, up to the deadline.
  */
-public interface Topology extends AutoCloseable {
+public interface Topology extends ChannelRouting, AutoCloseable {
     /**
      * The node for a command: the master that serves its keys, or a replica of it where the command and the options
      * allow that; for a command without keys, any master. Null for a command that {@linkplain #parts has parts}.
@@ -51,6 +52,7 @@ public interface Topology extends AutoCloseable {
     boolean whenKnown(Runnable action, long deadline);
 
     /** Where a command goes that a node sent away for good, or null; learns the slot's new owner. */
+    @Override
     @Nullable
     Node moved(ServerError.Moved answer, Node from);
 
@@ -64,6 +66,7 @@ public interface Topology extends AutoCloseable {
      *
      * @return whether another node may take its place
      */
+    @Override
     boolean suspect(Node node);
 
     /** Whether a node is taken for a replica now. */
