@@ -85,6 +85,8 @@ final class Attempt {
     boolean again(MillraceException failure, boolean repeatable, long now, long deadline) {
         asking = false;
         pauseNanos = 0;
+        // Also when this call's time is up: a node that keeps silent gives no other sign, and the next call needs to know.
+        boolean replaceable = isUnanswered(failure) && topology.suspect(node);
         if (deadline - now <= 0) {
             return false;
         }
@@ -93,7 +95,7 @@ final class Attempt {
             command = whole == null ? command : whole;
             return whole != null;
         }
-        return !fixed && (elsewhere(failure, deadline) || moved(failure, deadline))
+        return !fixed && (elsewhere(failure, deadline) || moved(failure, replaceable, deadline))
                 || repeatable && tryAgain(failure, now, deadline);
     }
 
@@ -155,12 +157,8 @@ final class Attempt {
     }
 
     /** What never left, for a node whose place another has taken. */
-    private boolean moved(MillraceException failure, long deadline) {
-        boolean lost = failure instanceof NotSent || failure instanceof OutcomeUnknown;
-        if (lost && !topology.suspect(node)) {
-            return false;
-        }
-        boolean neverSent = failure instanceof NotSent || failure instanceof Rejected && node.isClosed();
+    private boolean moved(MillraceException failure, boolean replaceable, long deadline) {
+        boolean neverSent = failure instanceof NotSent && replaceable || failure instanceof Rejected && node.isClosed();
         return neverSent && topology.masterFor(command, deadline) != node && route(deadline);
     }
 
