@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * which pause. All in one place, for blocking, started and batched commands alike:
  *
  * <ul>
- *   <li>refused without effect (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, READONLY where there is another master, NOSCRIPT where
- *       the source is known): sent again whatever it is, until the deadline;
+ *   <li>refused without effect (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, READONLY where there is another master, UNBLOCKED by a
+ *       master that became a replica, NOSCRIPT where the source is known): sent again whatever it is, until the deadline;
  *   <li>never sent, to a node that is not the one for it any more: sent to the one that is;
  *   <li>else what {@link Retry} allows, and never to a replica a second time.
  * </ul>
@@ -121,10 +121,19 @@ final class Attempt {
             case ServerError.ReadOnlyReplica answer -> {
                 return topology.suspect(node) && later(deadline);
             }
+            case ServerError.Other answer -> {
+                return isDemotion(answer) && topology.suspect(node) && later(deadline);
+            }
             default -> {
                 return false;
             }
         }
+    }
+
+    /** What a master tells those who are blocked at it when it becomes a replica; CLIENT UNBLOCK says it otherwise. */
+    private static boolean isDemotion(ServerError answer) {
+        return answer.code().equals("UNBLOCKED")
+                && String.valueOf(answer.getMessage()).contains("instance state changed");
     }
 
     private boolean redirect(@Nullable Node to) {

@@ -218,6 +218,26 @@ class RedirectIT {
         }
     }
 
+    @Test
+    void blockingCommands_masterBecomesReplica_waitOnAtTheNewMaster() {
+        ClusterNode replica = cluster.addReplica(from);
+        try (Millrace redis = connect()) {
+            List<CompletableFuture<Popped<String>>> popped = List.of(
+                    redis.start(blpop(PATIENT, tag + 0)).toCompletableFuture(),
+                    async(() -> redis.run(blpop(PATIENT, tag + 1))));
+            Await.until(PATIENT, () -> from.info("clients").get("blocked_clients").equals("2"), "they are blocked");
+            cluster.failOver(replica);
+            Await.until(PATIENT, () -> replica.info("clients").get("blocked_clients").equals("2"), "blocked again");
+            for (int i = 0; i < 2; i++) {
+                redis.run(rpush(tag + i, "element"));
+                assertThat(popped.get(i).join()).isEqualTo(new Popped<>(tag + i, "element"));
+            }
+            assertQuiet(redis);
+        }
+        cluster.failOver(from);
+        cluster.remove(replica);
+    }
+
     // ---- TRYAGAIN ----
 
     @ParameterizedTest
