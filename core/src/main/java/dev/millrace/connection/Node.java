@@ -9,6 +9,7 @@ import dev.millrace.command.Rejected;
 import dev.millrace.command.Value;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class Node implements AutoCloseable {
     private final DirectPool direct;
     private final DedicatedPool dedicated;
     private final Subscriber subscriber;
+    private final Silence silence;
     private final Object bulkLock = new Object();
     private volatile @Nullable SharedConnection bulk;
     private volatile boolean closed;
@@ -67,6 +69,13 @@ public final class Node implements AutoCloseable {
         this.direct = new DirectPool(options, watch, ordinary::epoch);
         this.dedicated = new DedicatedPool(options, watch, ordinary::epoch);
         this.subscriber = new Subscriber(options, watch, listener);
+        this.silence = new Silence(this::traffic, () -> listener.silent(name()), System.nanoTime());
+        watch.add(silence);
+    }
+
+    private Silence.Traffic traffic() {
+        Statistics now = statistics();
+        return new Silence.Traffic(now.bytesIn(), now.inFlight() + direct.inUse());
     }
 
     /**
@@ -313,13 +322,27 @@ public final class Node implements AutoCloseable {
     /** Takes no more calls, lets what is outstanding end within the close timeout, and leaves no thread. */
     @Override
     public void close() {
+        close(options.timeouts().close());
+    }
+
+    /**
+     * As {@link #close()}, of a server whose place another has taken: if it does not answer what is outstanding within
+     * {@code grace}, it may never do so.
+     */
+    public void retire(Duration grace) {
+        Duration longest = options.timeouts().close();
+        close(grace.compareTo(longest) < 0 ? grace : longest);
+    }
+
+    private void close(Duration patience) {
         synchronized (bulkLock) {
             if (closed) {
                 return;
             }
             closed = true;
         }
-        long deadline = System.nanoTime() + options.timeouts().close().toNanos();
+        long now = System.nanoTime();
+        long deadline = now + patience.toNanos();
         SharedConnection large = bulk;
         ordinary.startClosing(deadline);
         if (large != null) {
@@ -333,8 +356,9 @@ public final class Node implements AutoCloseable {
         }
         direct.close(deadline);
         dedicated.close();
-        completions.close(deadline);
+        completions.close(now + options.timeouts().close().toNanos());
         watch.remove(completions);
+        watch.remove(silence);
         if (ownWatch) {
             watch.close(); // the last: until here it keeps the deadlines of what is still under way
         }

@@ -9,6 +9,7 @@ import dev.millrace.connection.Node;
 import dev.millrace.connection.NodeFactory;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,9 @@ import java.util.Set;
  */
 @ThreadSafe
 final class NodePool implements AutoCloseable {
+    /** A server that left the topology in order answers what it was sent much sooner; one that is frozen never does. */
+    private static final Duration RETIREMENT = Duration.ofMillis(500);
+
     private record Place(Endpoint endpoint, boolean readOnly) {}
 
     private final ConnectionOptions options;
@@ -71,16 +75,16 @@ final class NodePool implements AutoCloseable {
                 Node node = nodes.get(place);
                 if (node != null && !wanted.contains(node)) {
                     nodes.remove(place);
-                    close(node);
+                    close(node, () -> node.retire(RETIREMENT));
                 }
             }
         }
     }
 
     @GuardedBy("lock")
-    private void close(Node node) {
+    private void close(Node node, Runnable end) {
         Thread thread = Thread.ofVirtual().name("millrace-retiring").unstarted(() -> {
-            node.close();
+            end.run();
             synchronized (lock) {
                 gone = gone.plus(ended(node.statistics()));
                 closing.remove(Thread.currentThread());
@@ -123,7 +127,7 @@ final class NodePool implements AutoCloseable {
         List<Thread> ends;
         synchronized (lock) {
             closed = true;
-            nodes.values().forEach(this::close);
+            nodes.values().forEach(node -> close(node, node::close));
             nodes.clear();
             ends = new ArrayList<>(closing);
         }
