@@ -85,7 +85,8 @@ final class Attempt {
     boolean again(MillraceException failure, boolean repeatable, long now, long deadline) {
         asking = false;
         pauseNanos = 0;
-        // Also when this call's time is up: a node that keeps silent gives no other sign, and the next call needs to know.
+        // Also when this call's time is up: a node that keeps silent gives no other sign, and the next call needs to
+        // know.
         boolean replaceable = isUnanswered(failure) && topology.suspect(node);
         if (deadline - now <= 0) {
             return false;

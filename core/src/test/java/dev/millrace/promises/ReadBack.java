@@ -23,6 +23,7 @@ final class ReadBack implements AutoCloseable {
     private final String key;
     private final Duration deadline;
     private final Thread thread = Thread.ofVirtual().name("read-back").unstarted(this::run);
+    private volatile Duration allowed = LONGEST;
     private volatile boolean stopped;
     private volatile long lastBegan = System.nanoTime();
     private volatile long longestGapNanos;
@@ -71,6 +72,7 @@ final class ReadBack implements AutoCloseable {
     /** Waits for a value that was asked for after this moment; it must have come within so long of it. */
     void awaitSince(long nanoTime, Duration within) {
         Await.until(LONGEST, () -> lastBegan - nanoTime > 0, "reads come back");
+        allowed = within;
         assertThat(Duration.ofNanos(longestGapNanos)).as("without a read").isLessThanOrEqualTo(within);
     }
 
@@ -90,6 +92,6 @@ final class ReadBack implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "longest gap " + longestGapNanos / 1_000_000 + " ms";
+        return "longest gap " + longestGapNanos / 1_000_000 + " ms of " + allowed.toMillis() + " ms";
     }
 }
