@@ -68,6 +68,7 @@ class ClusterAccessIT {
         return MillraceOptions.cluster(seeds)
                 .addressMapping(TO_LOOPBACK)
                 .reconnection(new Reconnection(Duration.ofMillis(10), Duration.ofMillis(200), PATIENCE))
+                .refresh(new Refresh(Duration.ofSeconds(30), Duration.ofMillis(100)))
                 .commandTimeout(PATIENT);
     }
 
