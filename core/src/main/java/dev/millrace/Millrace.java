@@ -7,8 +7,10 @@ import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
 import dev.millrace.command.Scan;
+import dev.millrace.command.Strings;
 import dev.millrace.connection.ChannelKind;
 import dev.millrace.connection.MessageListener;
+import dev.millrace.connection.Node;
 import dev.millrace.connection.Subscription;
 import dev.millrace.connection.Subscriptions;
 import dev.millrace.connection.Timeouts;
@@ -25,8 +27,10 @@ import dev.millrace.topology.Standalone;
 import dev.millrace.topology.Topology;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,14 +155,30 @@ public final class Millrace implements AutoCloseable {
 
     /**
      * A connection of one's own, for WATCH and for what else changes its connection, until it is closed. Waits for a
-     * free one, up to the command timeout.
+     * free one, up to the command timeout. On a cluster it is to any of the masters: {@link #dedicated(String)} for one
+     * that has a key.
      *
      * @throws MillraceException if none can be had
      */
     public DedicatedConnection dedicated() {
+        return dedicated(deadline -> topology.masters(deadline).getFirst());
+    }
+
+    /**
+     * As {@link #dedicated()}, to the server that has a key: on a cluster, the master of its slot when the connection is
+     * asked for. Where a slot moves while the connection is open, the server answers {@link
+     * dev.millrace.command.ServerError.Moved}, which is not followed here.
+     *
+     * @throws MillraceException if none can be had
+     */
+    public DedicatedConnection dedicated(String key) {
+        return dedicated(deadline -> Objects.requireNonNull(topology.masterFor(Strings.get(key), deadline)));
+    }
+
+    private DedicatedConnection dedicated(LongFunction<Node> choice) {
         long deadline = System.nanoTime() + commandNanos;
         try {
-            return new DedicatedConnection(topology.masters(deadline).getFirst().dedicated(deadline), commandTimeout);
+            return new DedicatedConnection(choice.apply(deadline).dedicated(deadline), commandTimeout);
         } catch (MillraceException e) {
             throw e.raised();
         }
@@ -168,10 +188,17 @@ public final class Millrace implements AutoCloseable {
      * Walks through a scan, page after page, fetched when the page before is used up. As Redis has it: an element may
      * be seen twice, and those added or removed meanwhile may be seen or not.
      *
+     * <p>A scan of the keyspace goes through every master of a cluster, one after the other. What a master has not shown
+     * to the end when another takes its place, or its slots, is gone through again there. A key of a slot that is just
+     * moving may be missed.
+     *
      * @return iterable any number of times, each time from the beginning; iterating throws {@link MillraceException}
      */
     public <T> Iterable<T> scan(Scan<T> scan) {
-        return () -> new ScanIterator<>(scan, this::run);
+        boolean ofOneKey = scan.next(Scan.START).keyCount() > 0;
+        return ofOneKey || options.deployment() instanceof Deployment.OneServer
+                ? () -> new ScanIterator<>(scan, this::run)
+                : () -> new KeyspaceIterator<>(scan, dispatch, commandNanos);
     }
 
     /**

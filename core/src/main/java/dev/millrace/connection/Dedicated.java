@@ -4,6 +4,7 @@ import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
 import dev.millrace.command.NotSent;
+import dev.millrace.command.ServerError;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,10 @@ public final class Dedicated implements AutoCloseable {
             return streaming(command);
         }
         changed |= changes(command);
-        return connection.run(command, deadline);
+        Object outcome = connection.run(command, deadline);
+        // A master that becomes a replica says so to those who are blocked at it, and closes their connections.
+        changed |= outcome instanceof ServerError error && error.code().equals("UNBLOCKED");
+        return outcome;
     }
 
     /** Runs a unit; answers what the whole failed with, or null. */

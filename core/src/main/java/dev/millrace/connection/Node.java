@@ -47,6 +47,7 @@ public final class Node implements AutoCloseable {
     private final DirectPool direct;
     private final DedicatedPool dedicated;
     private final Subscriber subscriber;
+    private final Silence silence;
     private final Object bulkLock = new Object();
     private volatile @Nullable SharedConnection bulk;
     private volatile boolean closed;
@@ -70,6 +71,13 @@ public final class Node implements AutoCloseable {
         this.direct = new DirectPool(options, watch, ordinary::epoch);
         this.dedicated = new DedicatedPool(options, watch, ordinary::epoch);
         this.subscriber = new Subscriber(options, watch, listener);
+        this.silence = new Silence(this::traffic, () -> listener.silent(name()), System.nanoTime());
+        watch.add(silence);
+    }
+
+    private Silence.Traffic traffic() {
+        Statistics now = statistics();
+        return new Silence.Traffic(now.bytesIn(), now.inFlight() + direct.inUse());
     }
 
     /**
@@ -335,7 +343,8 @@ public final class Node implements AutoCloseable {
             closed = true;
         }
         long patience = options.timeouts().close().toNanos();
-        long deadline = System.nanoTime() + (retiring ? Math.min(patience, RETIRING_NANOS) : patience);
+        long now = System.nanoTime();
+        long deadline = now + (retiring ? Math.min(patience, RETIRING_NANOS) : patience);
         SharedConnection large = bulk;
         startClosing(ordinary, retiring, deadline);
         if (large != null) {
@@ -353,8 +362,9 @@ public final class Node implements AutoCloseable {
         }
         direct.close(deadline);
         dedicated.close();
-        completions.close(deadline);
+        completions.close(now + patience); // callbacks have theirs, whatever becomes of the server
         watch.remove(completions);
+        watch.remove(silence);
         if (ownWatch) {
             watch.close(); // the last: until here it keeps the deadlines of what is still under way
         }

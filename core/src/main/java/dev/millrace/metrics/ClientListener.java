@@ -39,6 +39,9 @@ public interface ClientListener {
     /** A connection was lost, or could not be made; {@code cause} holds no values and no credentials. */
     default void disconnected(String node, String cause) {}
 
+    /** A server that owes answers has sent nothing for a second; told again each second that this goes on. */
+    default void silent(String node) {}
+
     /** The circuit of a node opened or closed. */
     default void circuitChanged(String node, CircuitBreaker.State state) {}
 

@@ -66,6 +66,11 @@ public final class GuardedListener implements ClientListener {
     }
 
     @Override
+    public void silent(String node) {
+        tell(() -> listener.silent(node));
+    }
+
+    @Override
     public void circuitChanged(String node, CircuitBreaker.State state) {
         tell(() -> listener.circuitChanged(node, state));
     }

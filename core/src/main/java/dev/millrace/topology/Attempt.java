@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * which pause. All in one place, for blocking, started and batched commands alike:
  *
  * <ul>
- *   <li>refused without effect (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, READONLY where there is another master, NOSCRIPT where
- *       the source is known): sent again whatever it is, until the deadline;
+ *   <li>refused without effect (MOVED, ASK, TRYAGAIN, CLUSTERDOWN, READONLY where there is another master, UNBLOCKED by a
+ *       master that became a replica, NOSCRIPT where the source is known): sent again whatever it is, until the deadline;
  *   <li>never sent, to a node that is not the one for it any more: sent to the one that is;
  *   <li>else what {@link Retry} allows, and never to a replica a second time.
  * </ul>
@@ -85,6 +85,9 @@ final class Attempt {
     boolean again(MillraceException failure, boolean repeatable, long now, long deadline) {
         asking = false;
         pauseNanos = 0;
+        // Also when this call's time is up: a node that keeps silent gives no other sign, and the next call needs to
+        // know.
+        boolean replaceable = isUnanswered(failure) && topology.suspect(node);
         if (deadline - now <= 0) {
             return false;
         }
@@ -93,7 +96,7 @@ final class Attempt {
             command = whole == null ? command : whole;
             return whole != null;
         }
-        return !fixed && (elsewhere(failure, deadline) || moved(failure, deadline))
+        return !fixed && (elsewhere(failure, deadline) || moved(failure, replaceable, deadline))
                 || repeatable && tryAgain(failure, now, deadline);
     }
 
@@ -119,10 +122,19 @@ final class Attempt {
             case ServerError.ReadOnlyReplica answer -> {
                 return topology.suspect(node) && later(deadline);
             }
+            case ServerError.Other answer -> {
+                return isDemotion(answer) && topology.suspect(node) && later(deadline);
+            }
             default -> {
                 return false;
             }
         }
+    }
+
+    /** What a master tells those who are blocked at it when it becomes a replica; CLIENT UNBLOCK says it otherwise. */
+    private static boolean isDemotion(ServerError answer) {
+        return answer.code().equals("UNBLOCKED")
+                && String.valueOf(answer.getMessage()).contains("instance state changed");
     }
 
     private boolean redirect(@Nullable Node to) {
@@ -155,12 +167,8 @@ final class Attempt {
     }
 
     /** What never left, for a node whose place another has taken. */
-    private boolean moved(MillraceException failure, long deadline) {
-        boolean lost = failure instanceof NotSent || failure instanceof OutcomeUnknown;
-        if (lost && !topology.suspect(node)) {
-            return false;
-        }
-        boolean neverSent = failure instanceof NotSent || failure instanceof Rejected && node.isClosed();
+    private boolean moved(MillraceException failure, boolean replaceable, long deadline) {
+        boolean neverSent = failure instanceof NotSent && replaceable || failure instanceof Rejected && node.isClosed();
         return neverSent && topology.masterFor(command, deadline) != node && route(deadline);
     }
 

@@ -218,6 +218,13 @@ public final class Cluster implements Topology {
     }
 
     @Override
+    public @Nullable Node masterOf(int slot, long deadline) {
+        discovery.await(deadline);
+        Shard shard = Objects.requireNonNull(map).at(slot);
+        return shard == null ? null : shard.master();
+    }
+
+    @Override
     public boolean whenKnown(Runnable action, long deadline) {
         return discovery.whenKnown(action, deadline);
     }

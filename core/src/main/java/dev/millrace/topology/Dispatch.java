@@ -93,10 +93,14 @@ public final class Dispatch implements AutoCloseable {
     /** Runs a command on a node of the caller's choice, as {@link #run} does in all else. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public <T> @Nullable T runOn(Node node, Command<T> command, long timeoutNanos) {
-        long deadline = deadline(command, System.nanoTime(), timeoutNanos);
+        long started = System.nanoTime();
+        long deadline = deadline(command, started, timeoutNanos);
         Object outcome = node.run(command, deadline);
         if (outcome instanceof MillraceException failure) {
             outcome = runAgain(new Attempt(topology, retry, command, node, true), failure, deadline);
+        }
+        if (heard) {
+            listener.commandEnded(command.verb().name(), Outcomes.of(outcome), System.nanoTime() - started);
         }
         if (outcome instanceof MillraceException failure) {
             throw failure.raised();

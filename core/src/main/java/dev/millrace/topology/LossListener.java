@@ -5,12 +5,12 @@ import dev.millrace.metrics.Statistics;
 import dev.millrace.resilience.CircuitBreaker;
 import java.util.function.Supplier;
 
-/** Hears of lost connections for a topology, and passes on everything to the client's own listener. Thread-safe. */
+/** Hears of lost connections and silent servers for a topology, and passes on everything to the client's own listener. Thread-safe. */
 final class LossListener implements ClientListener {
     private final ClientListener next;
     private final Runnable lost;
 
-    /** @param lost told that a connection was lost or could not be made; must not block */
+    /** @param lost told that a connection was lost or could not be made, or that a server is silent; must not block */
     LossListener(ClientListener next, Runnable lost) {
         this.next = next;
         this.lost = lost;
@@ -40,6 +40,12 @@ final class LossListener implements ClientListener {
     public void disconnected(String node, String cause) {
         lost.run();
         next.disconnected(node, cause);
+    }
+
+    @Override
+    public void silent(String node) {
+        lost.run();
+        next.silent(node);
     }
 
     @Override

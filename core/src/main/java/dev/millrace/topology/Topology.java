@@ -44,6 +44,15 @@ public interface Topology extends ChannelRouting, AutoCloseable {
     List<Node> masters(long deadline);
 
     /**
+     * The master that serves a slot now, or null where nobody does.
+     *
+     * @throws MillraceException if no master is known by the deadline
+     */
+    default @Nullable Node masterOf(int slot, long deadline) {
+        return masters(deadline).getFirst();
+    }
+
+    /**
      * Runs what needs the topology as soon as it is known, or once the deadline has passed; in the order it was given, on
      * another thread.
      *

@@ -1,5 +1,6 @@
 package dev.millrace.promises;
 
+import static dev.millrace.command.Lists.lrange;
 import static dev.millrace.command.Lists.rpush;
 import static dev.millrace.command.Strings.get;
 import static dev.millrace.command.Strings.incr;
@@ -12,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What callers were told of their writes, to be held against what the server has. Each INCR is counted for its key;
@@ -111,6 +114,45 @@ final class Ledger {
         assertThat(executed)
                 .as("acknowledged elements of %s, in their order", list.key)
                 .isEqualTo(list.acknowledged);
+    }
+
+    /**
+     * As {@link #check}, where servers may have lost what they had acknowledged: how many such writes are gone. Nothing
+     * may have run twice, or without being sent.
+     *
+     * @param ask asks the server that has a key
+     */
+    synchronized long lost(Function<Command<?>, @Nullable Object> ask) {
+        long lost = 0;
+        for (int i = 0; i < COUNTERS; i++) {
+            Object held = ask.apply(get(counter(i)));
+            long value = held == null ? 0 : Long.parseLong(held.toString());
+            assertThat(value)
+                    .as("%s: %d acknowledged, %d unknown", counter(i), acknowledged.get(i), unknown.get(i))
+                    .isLessThanOrEqualTo(acknowledged.get(i) + unknown.get(i));
+            lost += Math.max(0, acknowledged.get(i) - value);
+        }
+        for (Pushes list : pushes) {
+            if (ask.apply(lrange(list.key, 0, -1)) instanceof List<?> held) {
+                lost += lost(list, held.stream().map(String::valueOf).toList());
+            }
+        }
+        return lost;
+    }
+
+    private static long lost(Pushes list, List<String> held) {
+        assertThat(held).as("elements of %s, none of them twice", list.key).doesNotHaveDuplicates();
+        assertThat(held)
+                .as("what was never sent, or refused, was not executed")
+                .doesNotContainAnyElementsOf(notEmpty(list.notExecuted));
+        List<String> executed = new ArrayList<>(held);
+        executed.removeAll(list.unknown);
+        List<String> kept = new ArrayList<>(list.acknowledged);
+        kept.retainAll(Set.copyOf(executed));
+        assertThat(executed)
+                .as("acknowledged elements of %s, in their order", list.key)
+                .isEqualTo(kept);
+        return list.acknowledged.size() - kept.size();
     }
 
     private static Set<String> notEmpty(Set<String> elements) {

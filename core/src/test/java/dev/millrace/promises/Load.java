@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * Callers that count and read until they are told to stop, enter every outcome in a ledger, and notice each call that
  * ends after its deadline.
  */
-final class Load {
+class Load {
     private static final Duration JOINING = Duration.ofSeconds(20);
 
     /** What a call may be late by, the machine's own delays not counted. */
@@ -50,21 +50,27 @@ final class Load {
     private void call(int number, Ledger.Pushes list) {
         Random random = new Random(number);
         while (!stopped) {
-            int counter = random.nextInt(1_000);
-            Probe<?> probe = switch (random.nextInt(4)) {
-                case 0 -> list.push();
-                case 1, 2 -> ledger.increment(counter);
-                default -> ledger.read(counter, mixUps);
-            };
             long failedBefore = tally.of(Tally.End.NOT_SENT) + tally.of(Tally.End.REJECTED);
-            timed(probe, number % 8 == 7 && random.nextInt(8) == 0);
+            step(number, random, list);
             if (tally.of(Tally.End.NOT_SENT) + tally.of(Tally.End.REJECTED) > failedBefore) {
                 LockSupport.parkNanos(1_000_000); // refused at once: an application would not ask again at once
             }
         }
     }
 
-    private <T> void timed(Probe<T> probe, boolean asynchronous) {
+    /** Makes one call. */
+    void step(int number, Random random, Ledger.Pushes list) {
+        int counter = random.nextInt(1_000);
+        Probe<?> probe = switch (random.nextInt(4)) {
+            case 0 -> list.push();
+            case 1, 2 -> ledger.increment(counter);
+            default -> ledger.read(counter, mixUps);
+        };
+        timed(probe, number % 8 == 7 && random.nextInt(8) == 0);
+    }
+
+    /** Makes one call, waiting for it or for its stage, and takes how it ended. */
+    final <T> void timed(Probe<T> probe, boolean asynchronous) {
         long before = System.nanoTime();
         T value = null;
         Throwable failure = null;
@@ -79,8 +85,29 @@ final class Load {
         } catch (RuntimeException | Error e) {
             failure = e;
         }
-        longestNanos.accumulateAndGet(System.nanoTime() - before, Math::max);
+        took(System.nanoTime() - before);
         probe.end(value, failure, tally, mixUps);
+    }
+
+    /** A call has ended after this long. */
+    final void took(long nanos) {
+        longestNanos.accumulateAndGet(nanos, Math::max);
+    }
+
+    final Duration deadline() {
+        return deadline;
+    }
+
+    final Millrace redis() {
+        return redis;
+    }
+
+    final Ledger ledger() {
+        return ledger;
+    }
+
+    final MixUps mixUps() {
+        return mixUps;
     }
 
     Tally tally() {

@@ -46,10 +46,21 @@ record Probe<T>(
         if (failure == null) {
             check.accept(value);
         } else if (failure instanceof ServerError error
-                && !(error instanceof ServerError.Loading) // a server that was restarted may say so to anything
+                && !isPassing(error)
                 && (refusal == null || !refusal.isInstance(error))) {
             mixUps.report(command + " was answered with an error that is not its own: " + error.getMessage());
         }
         settled.accept(end);
+    }
+
+    /** What a server that was restarted, or whose cluster changes, may say to anything. */
+    private static boolean isPassing(ServerError error) {
+        return error instanceof ServerError.Loading
+                || error instanceof ServerError.Moved
+                || error instanceof ServerError.Ask
+                || error instanceof ServerError.TryAgain
+                || error instanceof ServerError.ClusterDown
+                || error instanceof ServerError.MasterDown
+                || error instanceof ServerError.ReadOnlyReplica;
     }
 }
