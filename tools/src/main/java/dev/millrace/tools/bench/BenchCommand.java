@@ -1,6 +1,7 @@
 package dev.millrace.tools.bench;
 
 import dev.millrace.tools.BadInput;
+import dev.millrace.tools.OutputFile;
 import dev.millrace.tools.Version;
 import dev.millrace.tools.progress.ProgressDisplay;
 import dev.millrace.tools.report.Comparison;
