@@ -25,7 +25,7 @@ final class LayoutCheck {
                 .forEach((node, reason) -> findings.add(
                         PROBLEM,
                         node,
-                        "is part of the deployment and can't be reached from here: " + reason,
+                        "can't be reached from here: " + reason,
                         "start it, or open the way; if it announces an address that is not this network's, set the"
                                 + " announced one (cluster-announce-ip, replica-announce-ip)"));
         versions(facts, findings);
@@ -89,7 +89,7 @@ final class LayoutCheck {
                             + " slots are gone when the machine is",
                     "add one to each: redis-cli --cluster add-node NEW HOST:PORT --cluster-slave");
         }
-        if (cluster.shards().size() < LEAST_VOTERS) {
+        if (!cluster.shards().isEmpty() && cluster.shards().size() < LEAST_VOTERS) {
             findings.add(
                     WARNING,
                     "masters",

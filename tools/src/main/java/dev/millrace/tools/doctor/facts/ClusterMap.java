@@ -19,6 +19,9 @@ final class ClusterMap {
     private final Map<String, Integer> slots = new TreeMap<>();
     private final Map<String, List<String>> replicas = new LinkedHashMap<>();
     private final Map<String, Endpoint.Tcp> endpoints = new LinkedHashMap<>();
+    /** By their ids, by which CLUSTER NODES tells whose a replica is. */
+    private final Map<String, String> masters = new LinkedHashMap<>();
+
     private final List<String> failing = new ArrayList<>();
     private final List<String> empty = new ArrayList<>();
     private int moving;
@@ -71,15 +74,30 @@ final class ClusterMap {
         }
         endpoints.putIfAbsent(master.name(), master);
         int count = (int) (parts.get(1).asLong() - parts.get(0).asLong()) + 1;
-        boolean first = slots.merge(master.name(), count, Integer::sum) == count;
+        slots.merge(master.name(), count, Integer::sum);
+        String id = id(parts.get(2));
+        if (id != null) {
+            masters.put(id, master.name());
+        }
         for (Value part : parts.subList(3, parts.size())) {
             Endpoint.Tcp replica = address(part);
-            if (first && replica != null) {
-                endpoints.putIfAbsent(replica.name(), replica);
-                replicas.computeIfAbsent(master.name(), name -> new ArrayList<>())
-                        .add(replica.name());
+            if (replica != null) {
+                addReplica(master.name(), replica);
             }
         }
+    }
+
+    private void addReplica(String master, Endpoint.Tcp replica) {
+        List<String> known = replicas.computeIfAbsent(master, name -> new ArrayList<>());
+        if (!known.contains(replica.name())) {
+            known.add(replica.name());
+            endpoints.putIfAbsent(replica.name(), replica);
+        }
+    }
+
+    private static @Nullable String id(Value node) {
+        List<Value> parts = node.asList();
+        return parts.size() < 3 ? null : parts.get(2).asText();
     }
 
     private Endpoint.@Nullable Tcp address(Value node) {
@@ -104,16 +122,29 @@ final class ClusterMap {
             return;
         }
         List<String> flags = List.of(words[2].split(",", -1));
-        String address = words[1].replaceFirst("@.*", "");
+        String announced = words[1].replaceFirst("@.*", "");
+        String address = announced.startsWith(":") ? asked.host() + announced : announced;
         if (flags.contains("fail") || flags.contains("fail?")) {
             failing.add(address);
         } else if (flags.contains("master") && words.length == 8) {
             empty.add(address);
+        } else if (flags.contains("slave") && masters.containsKey(words[3])) {
+            addUnwritten(masters.get(words[3]), address);
         }
         for (int i = 8; i < words.length; i++) {
             if (words[i].startsWith("[") && words[i].contains("->-")) {
                 moving++;
             }
+        }
+    }
+
+    /** CLUSTER SLOTS leaves out a replica that has received nothing yet, as in a cluster without any write. */
+    private void addUnwritten(String master, String address) {
+        int colon = address.lastIndexOf(':');
+        String host = address.substring(0, colon);
+        String port = address.substring(colon + 1);
+        if (replicas.getOrDefault(master, List.of()).isEmpty() && port.matches("[1-9]\\d{0,4}")) {
+            addReplica(master, new Endpoint.Tcp(host, Integer.parseInt(port), asked.tls()));
         }
     }
 }
