@@ -2,8 +2,7 @@ package dev.millrace.tools.doctor;
 
 import dev.millrace.MillraceOptions;
 import dev.millrace.testkit.RedisServer;
-import dev.millrace.tools.BadInput;
-import dev.millrace.tools.report.Server;
+import dev.millrace.tools.NamedServers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,30 +19,15 @@ record Target(
     /**
      * The URL's server; without one, those of the environment; where that says nothing, a server of our own.
      *
-     * @throws BadInput if the URL is malformed, or the environment contradicts itself
+     * @throws dev.millrace.tools.BadInput if the URL is malformed, or the environment contradicts itself
      * @throws dev.millrace.testkit.ServerStartException if there is no redis-server and none is carried for this machine
      */
     static Target of(@Nullable String url, Map<String, String> environment) {
-        try {
-            if (url != null) {
-                return new Target(
-                        Server.withoutCredentials(url.strip()),
-                        MillraceOptions.builder(url).build(),
-                        null);
-            }
-            String variables = String.join(
-                    ", ",
-                    MillraceOptions.environmentVariables().stream()
-                            .filter(name -> !environment.getOrDefault(name, "").isBlank())
-                            .toList());
-            if (!variables.isEmpty()) {
-                return new Target(
-                        "the environment's servers (" + variables + ")",
-                        MillraceOptions.fromEnvironment(environment).build(),
-                        null);
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new BadInput(String.valueOf(malformed.getMessage()));
+        NamedServers named = url != null
+                ? NamedServers.at(url)
+                : NamedServers.of(environment).orElse(null);
+        if (named != null) {
+            return new Target(named.described(), named.options(), null);
         }
         RedisServer own = RedisServer.start();
         return new Target(

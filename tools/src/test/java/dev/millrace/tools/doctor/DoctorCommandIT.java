@@ -68,7 +68,7 @@ class DoctorCommandIT {
             assertThat(outcome.status).isEqualTo(1);
             assertThat(outcome.err).isEmpty();
             assertThat(outcome.out)
-                    .startsWith("looked at  the environment's servers (REDIS_URL, REDIS_PASSWORD)\n")
+                    .startsWith("looked at  127.0.0.1:" + server.port() + " (REDIS_URL, REDIS_PASSWORD)\n")
                     .contains("problem    maxmemory-policy\n", "→ CONFIG SET maxmemory-policy noeviction")
                     .contains("problem    appendonly, save\n", "→ CONFIG SET appendonly yes")
                     .contains("warning    timeout\n", "→ CONFIG SET timeout 0")

@@ -39,7 +39,7 @@ class DoctorTopologyIT {
 
             assertThat(broken.status()).isEqualTo(1);
             assertThat(broken.out())
-                    .startsWith("looked at  the environment's servers (REDIS_CLUSTER_NODES)\n")
+                    .startsWith("looked at  the cluster of " + dead.address() + ", ")
                     .contains("problem    " + dead.address() + "\n           can't be reached from here");
         }
     }
