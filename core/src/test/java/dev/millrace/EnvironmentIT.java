@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
+import dev.millrace.testkit.cluster.RedisCluster;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +49,27 @@ class EnvironmentIT {
     void run_socketAndPasswordAlone_isTheDefaultUser() {
         try (Millrace redis = connect(Map.of("KV_URL", server.unixUrl(), "REDIS_PASSWORD", SECRET))) {
             assertThat(redis.run(aclWhoAmI())).isEqualTo("default");
+        }
+    }
+
+    @Test
+    void run_clusterBySeedsOrByUrl_reachesEveryMaster() {
+        try (RedisCluster cluster =
+                RedisCluster.builder().replicasPerMaster(0).password("s3cret").start()) {
+            String nodes = String.join(",", cluster.seeds());
+            try (Millrace redis = connect(Map.of("REDIS_CLUSTER_NODES", nodes, "REDIS_PASSWORD", "s3cret"))) {
+                for (int i = 0; i < 30; i++) {
+                    redis.run(set("environment:" + i, "v" + i));
+                }
+            }
+            String url = "redis://:s3cret@" + cluster.seeds().getLast();
+            try (Millrace redis = connect(Map.of("REDIS_URL", url, "REDIS_CLUSTER", "yes"))) {
+                for (int i = 0; i < 30; i++) {
+                    assertThat(redis.run(get("environment:" + i))).isEqualTo("v" + i);
+                }
+            }
+            assertThat(cluster.masters())
+                    .allSatisfy(master -> assertThat(master.calls("get")).isPositive());
         }
     }
 

@@ -75,6 +75,11 @@ final class DoctorText {
     }
 
     private static String replicas(List<NodeFacts> nodes) {
+        if (!nodes.isEmpty() && nodes.getFirst().isReplica()) {
+            var info = nodes.getFirst().info();
+            return ", a replica of " + info.get("master_host") + ":" + info.get("master_port")
+                    + ", which was not asked";
+        }
         long replicas = nodes.isEmpty()
                 ? 0
                 : nodes.getFirst().number("connected_slaves").orElse(0);

@@ -16,8 +16,11 @@ class DoctorTopologyIT {
 
     @Test
     void doctor_cluster_isFoundWholeFromOneNodeAndItsDeadAreNamed() {
-        try (RedisCluster cluster =
-                RedisCluster.builder().appendOnly().config("maxmemory", "100mb").start()) {
+        try (RedisCluster cluster = RedisCluster.builder()
+                .appendOnly()
+                .config("maxmemory", "100mb")
+                .user("small", "on", ">s3cret", "~*", "&*", "+@all", "-cluster")
+                .start()) {
             Outcome whole = DoctorCommandIT.doctor(Map.of(), cluster.urls().getFirst());
 
             assertThat(whole.err()).isEmpty();
@@ -29,6 +32,13 @@ class DoctorTopologyIT {
                     .contains("warning    cluster-require-full-coverage on all 6 nodes")
                     .doesNotContain("\nproblem");
             assertThat(whole.status()).isZero();
+
+            Outcome forbidden = DoctorCommandIT.doctor(
+                    Map.of(), cluster.urls().getFirst().replace("redis://", "redis://small:s3cret@"));
+            assertThat(forbidden.err()).isEmpty();
+            assertThat(forbidden.out())
+                    .contains("topology   one server")
+                    .contains("note       CLUSTER SLOTS, CLUSTER NODES\n           could not be looked at (NOPERM");
 
             ClusterNode dead = cluster.replicas().getFirst();
             dead.kill();

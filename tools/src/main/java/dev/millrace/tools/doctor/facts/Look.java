@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds all servers that belong together and looks at each of them, one after another: at the same time they would
@@ -54,9 +53,11 @@ public final class Look {
                             + " and REDIS_SENTINEL_MASTER to the master's name, and give no URL");
         }
         if (node.tells("cluster_enabled", "1") && endpoint instanceof Endpoint.Tcp tcp) {
-            Layout.Cluster cluster = clusterFrom(tcp, node);
-            if (cluster != null) {
-                return cluster;
+            try {
+                return clusterFrom(tcp, node);
+            } catch (ServerError refused) {
+                nodes.add(node.without("CLUSTER SLOTS, CLUSTER NODES: " + refused.getMessage()));
+                return new Layout.OneServer();
             }
         }
         nodes.add(node);
@@ -89,16 +90,18 @@ public final class Look {
         throw Objects.requireNonNull(failure);
     }
 
-    /** The cluster as that node sees it, its other nodes looked at; null if the node may not be asked. */
-    private Layout.@Nullable Cluster clusterFrom(Endpoint.Tcp seed, NodeFacts first) {
+    /**
+     * The cluster as that node sees it, its other nodes looked at.
+     *
+     * @throws ServerError if the node may not be asked
+     */
+    private Layout.Cluster clusterFrom(Endpoint.Tcp seed, NodeFacts first) {
         ClusterMap map;
         try (Millrace redis = Millrace.connect(to(seed, options.connection().login()))) {
             Value slots = redis.run(Command.of("CLUSTER SLOTS").readOnly());
             Value members = redis.run(Command.of("CLUSTER NODES").readOnly());
             String lines = members == null ? null : members.asText();
             map = ClusterMap.of(Objects.requireNonNull(slots), lines == null ? "" : lines, seed);
-        } catch (ServerError refused) {
-            return null;
         }
         if (map.endpoints().isEmpty()) {
             nodes.add(first); // nobody serves a slot yet

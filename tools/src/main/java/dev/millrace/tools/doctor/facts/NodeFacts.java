@@ -78,6 +78,12 @@ public record NodeFacts(
                 .orElse("unknown");
     }
 
+    /** The same, and one more thing that could not be looked at. */
+    NodeFacts without(String what) {
+        List<String> more = Stream.concat(unseen.stream(), Stream.of(what)).toList();
+        return new NodeFacts(name, info, settings, cluster, features, roundTrips, open, more);
+    }
+
     private static OptionalLong parsed(@Nullable String text) {
         return text != null && text.matches("-?\\d{1,18}")
                 ? OptionalLong.of(Long.parseLong(text))
