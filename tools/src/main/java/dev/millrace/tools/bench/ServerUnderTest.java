@@ -3,8 +3,10 @@ package dev.millrace.tools.bench;
 import dev.millrace.MillraceOptions;
 import dev.millrace.tools.NamedServers;
 import dev.millrace.tools.report.Server;
+import dev.millrace.topology.Deployment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,18 @@ final class ServerUnderTest implements AutoCloseable {
     /** How to reach it. */
     MillraceOptions options() {
         return options;
+    }
+
+    /** Between whom round trips are added, where that needs saying. */
+    Optional<String> whereDelayed() {
+        return switch (options.deployment()) {
+            case Deployment.OneServer one -> Optional.empty();
+            case Deployment.Cluster cluster ->
+                Optional.of("round trips are added between the client and each node, not among the nodes");
+            case Deployment.Sentinel sentinel ->
+                Optional.of("round trips are added between the client and each server, not among the servers and not to"
+                        + " the Sentinels");
+        };
     }
 
     boolean isOwn() {

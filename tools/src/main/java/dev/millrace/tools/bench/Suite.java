@@ -68,6 +68,9 @@ final class Suite {
     private Findings run(List<Workload> workloads, List<Setting> settings, KeySpace keys) throws Exception {
         List<Result> results = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
+        if (settings.stream().anyMatch(setting -> !setting.roundTrip().isZero())) {
+            server.whereDelayed().ifPresent(remarks::add);
+        }
         for (Workload workload : workloads) {
             for (Measurement measurement : measure(workload, settings)) {
                 Result result = measurement.result();

@@ -104,6 +104,7 @@ class BenchCommandIT {
         assertThat(outcome.status).isZero();
         assertThat(outcome.out)
                 .contains("the suite's own cluster on loopback, 3 masters and 3 replicas")
+                .contains("round trips are added between the client and each node, not among the nodes\n")
                 .contains("migrate-50k, paged, 1 ms: 50,000 points in ")
                 .contains("operations succeeded (100 %)")
                 .doesNotContain(" NO\n", "NOT VERIFIED");
