@@ -98,6 +98,17 @@ public final class Millrace implements AutoCloseable {
         return connect(MillraceOptions.builder(url).build());
     }
 
+    /**
+     * A client for the servers that the environment names, as {@link MillraceOptions#fromEnvironment()} describes it; for
+     * {@code redis://localhost:6379} where it names none. Nothing is connected yet.
+     *
+     * @throws IllegalArgumentException if a variable is malformed, or some contradict each other; one line that names
+     *     them and holds no secret
+     */
+    public static Millrace fromEnvironment() {
+        return connect(MillraceOptions.fromEnvironment().build());
+    }
+
     /** A client with options of one's own. Nothing is connected yet. */
     public static Millrace connect(MillraceOptions options) {
         return new Millrace(options);

@@ -17,6 +17,7 @@ import dev.millrace.topology.ReplicaReads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -73,6 +74,57 @@ public record MillraceOptions(
      */
     public static Builder sentinel(String master, String... sentinels) {
         return new Builder(ServerList.sentinel(master, List.of(sentinels)));
+    }
+
+    /**
+     * Options for the servers that this process's environment names. They are the first of these that is set:
+     *
+     * <table>
+     * <caption>Where the servers are</caption>
+     * <tr><th>variable<th>what it holds
+     * <tr><td>{@code REDIS_CLUSTER_NODES}<td>nodes of a cluster, separated by commas: {@code redis://} or {@code
+     *     rediss://} URLs, or {@code host:port}
+     * <tr><td>{@code REDIS_SENTINEL_NODES}<td>Sentinels, in the same form; {@code REDIS_SENTINEL_MASTER} names the
+     *     master they watch
+     * <tr><td>{@code REDIS_URL}<td>a URL, as {@link Millrace#connect(String)} describes it
+     * <tr><td>{@code KV_URL}<td>the same; where both are set they must agree
+     * <tr><td>(nothing)<td>{@code redis://localhost:6379}
+     * </table>
+     *
+     * <p>What stands further down is not read then. These add to it:
+     *
+     * <table>
+     * <caption>What is added</caption>
+     * <tr><th>variable<th>what it says
+     * <tr><td>{@code REDIS_CLUSTER}<td>true, 1 or yes: {@code REDIS_URL} or {@code KV_URL} is a node of a cluster;
+     *     false, 0 or no: there is no cluster
+     * <tr><td>{@code REDIS_USERNAME}, {@code REDIS_PASSWORD}<td>the login, where the URLs leave it out; a password alone
+     *     is that of the default user
+     * <tr><td>{@code REDIS_SENTINEL_USERNAME}, {@code REDIS_SENTINEL_PASSWORD}<td>the login at the Sentinels themselves,
+     *     which are sent no other
+     * </table>
+     *
+     * <p>A blank variable counts as not set. In a list a comma that belongs to a password is written {@code %2C}.
+     *
+     * @return a builder, so that code may set the rest
+     * @throws IllegalArgumentException if a variable is malformed, or some contradict each other; one line that names
+     *     them, says how to mend it, and holds no secret
+     */
+    public static Builder fromEnvironment() {
+        return fromEnvironment(System.getenv());
+    }
+
+    /** As {@link #fromEnvironment()}, with variables from elsewhere; others than those named there are not looked at. */
+    public static Builder fromEnvironment(Map<String, String> variables) {
+        Environment environment = new Environment(variables);
+        Builder builder = new Builder(environment.servers());
+        Credentials sentinels = environment.sentinelCredentials();
+        return sentinels == null ? builder : builder.sentinelCredentials(sentinels.username(), sentinels.password());
+    }
+
+    /** The names of the variables that {@link #fromEnvironment()} reads. */
+    public static List<String> environmentVariables() {
+        return Environment.VARIABLES;
     }
 
     /** Options for {@code redis://localhost:6379}. */

@@ -50,6 +50,11 @@ record ServerList(
         return of(Kind.SENTINEL, master.strip(), parse(sentinels, "Sentinel", SENTINEL_PORT));
     }
 
+    /** The same servers with another login. */
+    ServerList as(@Nullable Credentials login) {
+        return new ServerList(kind, endpoints, master, login, database, clientName, protocol);
+    }
+
     private static List<RedisUrl> parse(List<String> given, String what, int port) {
         if (given.isEmpty()) {
             throw new IllegalArgumentException("give the address of at least one " + what + ", such as host:" + port);

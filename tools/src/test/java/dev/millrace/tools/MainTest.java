@@ -31,7 +31,7 @@ class MainTest {
     @Test
     void command_unknown_isNamed() {
         assertBadInput(
-                "millrace: there is no command 'nonsense'; choose from bench, peers; `millrace --help` lists what is"
+                "millrace: there is no command 'nonsense'; choose from bench, doctor, peers; `millrace --help` lists what is"
                         + " possible\n",
                 "nonsense",
                 "--deep");

@@ -1,6 +1,8 @@
 package dev.millrace.tools.bench;
 
 import dev.millrace.tools.BadInput;
+import dev.millrace.tools.NamedServers;
+import dev.millrace.tools.OutputFile;
 import dev.millrace.tools.Version;
 import dev.millrace.tools.progress.ProgressDisplay;
 import dev.millrace.tools.report.Comparison;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  millrace bench --quick",
             "  millrace bench --workload flights,migrate-50k --rtt 0,1 --html report.html",
+            "  millrace bench --topology cluster --quick --rtt 0",
             "  millrace bench --redis redis://localhost:6379 --json report.json"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -44,10 +47,17 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--redis",
             paramLabel = "URL",
-            description =
-                    "Server to measure: redis://, rediss:// or unix://. Default: the environment's REDIS_URL, else"
-                            + " a server of the suite's own.")
+            description = "Server to measure: redis://, rediss:// or unix://. Default: what the environment names by"
+                    + " REDIS_URL, REDIS_CLUSTER_NODES and the like, else a server of the suite's own.")
     private @Nullable String redis;
+
+    @Option(
+            names = "--topology",
+            paramLabel = "KIND",
+            description =
+                    "Start servers of the suite's own whatever the environment names: one, cluster (3 masters with a"
+                            + " replica each), sentinel (a master with 2 replicas behind 3 Sentinels).")
+    private @Nullable Topology topology;
 
     @Option(
             names = "--workload",
@@ -72,7 +82,9 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--rtt",
             paramLabel = "MS",
             split = ",",
-            description = "Round trips to add to loopback, in ms, from 0 to 1000. Default: 0,1,5.")
+            description =
+                    "Round trips to add between the client and each server, in ms, from 0 to 1000; servers are not"
+                            + " delayed among themselves. Default: 0,1,5.")
     private List<Double> roundTrips = List.of(0.0, 1.0, 5.0);
 
     @Option(
@@ -102,6 +114,9 @@ public final class BenchCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.OK;
         }
+        if (redis != null && topology != null) {
+            throw new BadInput("--redis names a server that is there, --topology starts new ones; give one of the two");
+        }
         List<Workload> chosen = Workloads.named(workloads);
         List<Duration> distances = distances();
         Effort effort = effort();
@@ -112,7 +127,7 @@ public final class BenchCommand implements Callable<Integer> {
 
         Report report;
         try (ServerUnderTest server = server()) {
-            String version = FirstContact.version(server.url());
+            String version = FirstContact.version(server);
             Suite suite = new Suite(server, source.flights(), effort, ProgressDisplay.onStandardError(), notice -> {
                 err.println(spec.qualifiedName() + ": " + notice);
                 err.flush();
@@ -144,13 +159,15 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private ServerUnderTest server() {
-        String environment = System.getenv("REDIS_URL");
         if (redis != null) {
             return ServerUnderTest.at(redis);
         }
-        return environment == null || environment.isBlank()
-                ? ServerUnderTest.own()
-                : ServerUnderTest.at(environment.strip());
+        if (topology != null) {
+            return ServerUnderTest.own(topology);
+        }
+        return NamedServers.of(System.getenv())
+                .map(ServerUnderTest::at)
+                .orElseGet(() -> ServerUnderTest.own(Topology.ONE));
     }
 
     private Effort effort() {

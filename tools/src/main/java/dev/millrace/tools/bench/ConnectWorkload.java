@@ -59,7 +59,7 @@ final class ConnectWorkload implements Workload {
                             try (Latencies latencies = run.latencies()) {
                                 for (int i = 0; i < nonces.count; i++) {
                                     long start = System.nanoTime();
-                                    try (Millrace redis = Millrace.connect(setting.url())) {
+                                    try (Millrace redis = Millrace.connect(setting.options())) {
                                         nonces.found[i] = echo(redis, nonces.sent[i]);
                                         run.count(redis.statistics());
                                     }

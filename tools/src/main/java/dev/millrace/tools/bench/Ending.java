@@ -92,7 +92,7 @@ final class Ending implements AutoCloseable {
     }
 
     private void removeKeys() {
-        try (Millrace redis = Millrace.connect(server.url())) {
+        try (Millrace redis = Millrace.connect(server.options())) {
             keys.remove(redis);
         } catch (MillraceException failed) {
             if (!server.isOwn()) {

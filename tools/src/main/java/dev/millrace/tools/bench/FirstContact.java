@@ -3,11 +3,9 @@ package dev.millrace.tools.bench;
 import dev.millrace.Millrace;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
-import dev.millrace.command.Misuse;
 import dev.millrace.command.ServerError;
 import dev.millrace.command.Value;
 import dev.millrace.tools.BadInput;
-import dev.millrace.tools.report.Server;
 import org.jspecify.annotations.Nullable;
 
 /** Tries a server before anything is measured, for a wrong address or password is the user's to mend. Stateless. */
@@ -17,17 +15,16 @@ final class FirstContact {
     /**
      * Connects, and asks for product and version.
      *
-     * @throws BadInput if the URL is malformed, nothing answers there, or the login is refused
+     * @throws BadInput if nothing answers there, or the login is refused
      */
-    static String version(String url) {
-        String address = Server.withoutCredentials(url);
-        try (Millrace redis = Millrace.connect(url)) {
+    static String version(ServerUnderTest server) {
+        String address = server.described();
+        try (Millrace redis = Millrace.connect(server.options())) {
             return ask(redis);
-        } catch (Misuse | IllegalArgumentException malformed) {
-            throw new BadInput("the server's URL is malformed: " + malformed.getMessage());
         } catch (ServerError.AuthenticationFailed refused) {
-            throw new BadInput("the server at " + address + " refused the login (" + refused.getMessage()
-                    + "); put the right user and password into the URL: redis://USER:PASSWORD@HOST:PORT");
+            throw new BadInput(
+                    "the server at " + address + " refused the login (" + refused.getMessage()
+                            + "); put the right user and password into the URL, redis://USER:PASSWORD@HOST:PORT, or the environment");
         } catch (MillraceException failed) {
             throw new BadInput("no server could be used at " + address + ": " + failed.getMessage());
         }

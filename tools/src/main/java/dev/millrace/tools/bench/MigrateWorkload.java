@@ -83,7 +83,7 @@ final class MigrateWorkload implements Workload {
         return points;
     }
 
-    /** The two queues of one trial, each a list, and what goes from one to the other. */
+    /** The two queues of one trial, each a list in the same slot of a cluster, and what goes from one to the other. */
     private static final class Queues {
         private final Millrace direct;
         private final String source;
@@ -92,8 +92,8 @@ final class MigrateWorkload implements Workload {
 
         Queues(Setting setting, List<byte[]> points) {
             this.direct = setting.direct();
-            this.source = setting.keys().key("migrate:source");
-            this.target = setting.keys().key("migrate:target");
+            this.source = setting.keys().key("{migrate}:source");
+            this.target = setting.keys().key("{migrate}:target");
             this.points = points;
         }
 

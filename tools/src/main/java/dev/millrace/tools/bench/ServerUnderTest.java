@@ -1,106 +1,105 @@
 package dev.millrace.tools.bench;
 
-import dev.millrace.testkit.FaultProxy;
-import dev.millrace.testkit.RedisServer;
+import dev.millrace.MillraceOptions;
+import dev.millrace.tools.NamedServers;
 import dev.millrace.tools.report.Server;
-import java.time.Duration;
+import dev.millrace.topology.Deployment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The server that is measured: one of our own, ended on {@link #close}, or one that the user named. Thread-safe. */
+/**
+ * What is measured, one server or several that belong together: our own, ended on {@link #close}, or what the user named.
+ * Thread-safe.
+ */
 final class ServerUnderTest implements AutoCloseable {
-    private static final int DEFAULT_PORT = 6379;
-    /** Scheme and login, host, port, then database and parameters; a login may hold any character, even {@code @}. */
-    private static final Pattern PLAIN = Pattern.compile(
-            "(?<before>redis://(?:.*@)?)(?<host>\\[[^]]*]|[^:/?@]*)(?::(?<port>\\d{1,5}))?(?<after>(?:[/?].*)?)");
-
     private static final String CALLS = "calls=";
     private static final String COMMAND = "cmdstat_";
 
-    private final String url;
-    private final @Nullable RedisServer own;
+    private final String described;
+    private final MillraceOptions options;
+    private final @Nullable OwnServers own;
 
-    private ServerUnderTest(String url, @Nullable RedisServer own) {
-        this.url = url;
+    private ServerUnderTest(String described, MillraceOptions options, @Nullable OwnServers own) {
+        this.described = described;
+        this.options = options;
         this.own = own;
     }
 
     /**
-     * A fresh server on a free loopback port.
+     * Fresh servers on free loopback ports.
      *
      * @throws dev.millrace.testkit.ServerStartException if there is no redis-server and none is carried for this machine
      */
-    static ServerUnderTest own() {
-        RedisServer server = RedisServer.start();
-        return new ServerUnderTest(server.url(), server);
+    static ServerUnderTest own(Topology topology) {
+        OwnServers own = OwnServers.start(topology);
+        return new ServerUnderTest(own.described(), own.options(), own);
     }
 
-    /** A server that is there already, and is left as it was found. */
+    /** What is there already, and is left as it was found. */
+    static ServerUnderTest at(NamedServers named) {
+        return new ServerUnderTest(named.described(), named.options(), null);
+    }
+
+    /** As the other, at a URL. @throws dev.millrace.tools.BadInput if it is malformed */
     static ServerUnderTest at(String url) {
-        return new ServerUnderTest(url, null);
+        return at(NamedServers.at(url));
     }
 
-    String url() {
-        return url;
+    /** How to reach it. */
+    MillraceOptions options() {
+        return options;
+    }
+
+    /** Between whom round trips are added, where that needs saying. */
+    Optional<String> whereDelayed() {
+        return switch (options.deployment()) {
+            case Deployment.OneServer one -> Optional.empty();
+            case Deployment.Cluster cluster ->
+                Optional.of("round trips are added between the client and each node, not among the nodes");
+            case Deployment.Sentinel sentinel ->
+                Optional.of("round trips are added between the client and each server, not among the servers and not to"
+                        + " the Sentinels");
+        };
     }
 
     boolean isOwn() {
         return own != null;
     }
 
+    /** Where it is, for people, without credentials. */
+    String described() {
+        return described;
+    }
+
     /** What the report says of it. */
     Server describedAs(String version) {
-        return own == null
-                ? Server.at(version, url)
-                : new Server(version, "the suite's own on loopback (" + own.binary() + ")");
+        return new Server(version, described);
     }
 
-    /**
-     * A proxy in front of the server that adds a delay to every round trip; empty where none can stand in between: TLS
-     * would not know the proxy's name, a Unix domain socket has no port.
-     */
-    Optional<FaultProxy> delayed(Duration roundTrip) {
-        Matcher plain = PLAIN.matcher(url);
-        if (!plain.matches()) {
-            return Optional.empty();
-        }
-        String host = plain.group("host").isEmpty() ? "localhost" : plain.group("host");
-        int port = plain.group("port") == null ? DEFAULT_PORT : Integer.parseInt(plain.group("port"));
-        return Optional.of(FaultProxy.to(host.replaceAll("[\\[\\]]", ""), port).roundTrip(roundTrip));
-    }
-
-    /** The server's URL with another host and port, user, password and database kept. */
-    String urlThrough(FaultProxy proxy) {
-        Matcher plain = PLAIN.matcher(url);
-        if (!plain.matches()) {
-            throw new IllegalStateException("only plain TCP can be proxied");
-        }
-        return plain.group("before") + "127.0.0.1:" + proxy.port() + plain.group("after");
-    }
-
-    /** How often each command was called so far, by name in lower case; empty where the server is not our own. */
+    /** How often each command was called so far, by name in lower case; empty where the servers are not our own. */
     Map<String, Long> calls() {
-        if (own == null) {
-            return Map.of();
-        }
         Map<String, Long> calls = new HashMap<>();
-        own.info("commandstats").forEach((name, statistics) -> {
+        if (own != null) {
+            own.statistics().get().forEach(master -> add(master, calls));
+        }
+        return calls;
+    }
+
+    private static void add(Map<String, String> master, Map<String, Long> calls) {
+        master.forEach((name, statistics) -> {
             if (name.startsWith(COMMAND) && statistics.startsWith(CALLS)) {
                 String count = statistics.substring(CALLS.length(), statistics.indexOf(','));
-                calls.put(name.substring(COMMAND.length()), Long.parseLong(count));
+                calls.merge(name.substring(COMMAND.length()), Long.parseLong(count), Long::sum);
             }
         });
-        return calls;
     }
 
     @Override
     public void close() {
         if (own != null) {
-            own.close();
+            own.end().run();
         }
     }
 }

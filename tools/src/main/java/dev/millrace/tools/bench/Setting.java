@@ -1,6 +1,7 @@
 package dev.millrace.tools.bench;
 
 import dev.millrace.Millrace;
+import dev.millrace.MillraceOptions;
 import dev.millrace.tools.flight.Flight;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
 /**
  * What a workload measures in: clients at one distance from the server, and what to feed them.
  *
- * @param url leads to the server at that distance
+ * @param options lead to the server at that distance
  * @param redis the client that is measured
  * @param direct a second client without added delay, for preparing and for reading back
  * @param roundTrip the delay that is added; zero on plain loopback
@@ -17,7 +18,7 @@ import java.util.List;
  * @param flights what is ingested and migrated
  */
 record Setting(
-        String url,
+        MillraceOptions options,
         Millrace redis,
         Millrace direct,
         Duration roundTrip,

@@ -1,7 +1,7 @@
 package dev.millrace.tools.bench;
 
 import dev.millrace.Millrace;
-import dev.millrace.testkit.FaultProxy;
+import dev.millrace.MillraceOptions;
 import dev.millrace.tools.BadInput;
 import dev.millrace.tools.flight.Flight;
 import dev.millrace.tools.progress.Progress;
@@ -68,6 +68,9 @@ final class Suite {
     private Findings run(List<Workload> workloads, List<Setting> settings, KeySpace keys) throws Exception {
         List<Result> results = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
+        if (settings.stream().anyMatch(setting -> !setting.roundTrip().isZero())) {
+            server.whereDelayed().ifPresent(remarks::add);
+        }
         for (Workload workload : workloads) {
             for (Measurement measurement : measure(workload, settings)) {
                 Result result = measurement.result();
@@ -80,21 +83,21 @@ final class Suite {
     }
 
     private List<Setting> settings(List<Duration> roundTrips, KeySpace keys, Ending ending) {
-        Millrace direct = ending.add(Millrace.connect(server.url()));
+        Millrace direct = ending.add(Millrace.connect(server.options()));
         List<Setting> settings = new ArrayList<>();
         for (Duration roundTrip : roundTrips) {
-            Optional<String> url = Optional.of(server.url());
+            Optional<MillraceOptions> options = Optional.of(server.options());
             if (!roundTrip.isZero()) {
-                Optional<FaultProxy> proxy = server.delayed(roundTrip);
-                proxy.ifPresent(ending::add);
-                url = proxy.map(server::urlThrough);
+                Optional<Detour> detour = Detour.of(server.options(), roundTrip);
+                detour.ifPresent(ending::add);
+                options = detour.map(Detour::options);
             }
-            if (url.isEmpty()) {
+            if (options.isEmpty()) {
                 notices.accept("a round trip of %s ms is left out: only plain TCP (redis://) can be delayed"
                         .formatted(roundTrip.toNanos() / 1e6));
             } else {
-                Millrace redis = ending.add(Millrace.connect(url.get()));
-                settings.add(new Setting(url.get(), redis, direct, roundTrip, keys, effort, flights));
+                Millrace redis = ending.add(Millrace.connect(options.get()));
+                settings.add(new Setting(options.get(), redis, direct, roundTrip, keys, effort, flights));
             }
         }
         if (settings.isEmpty()) {

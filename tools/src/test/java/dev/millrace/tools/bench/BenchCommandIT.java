@@ -96,6 +96,21 @@ class BenchCommandIT {
     }
 
     @Test
+    void bench_ownCluster_verifiesEveryWorkloadAgainstAllMasters() {
+        Outcome outcome =
+                bench("--topology", "cluster", "--quick", "--runs", "1", "--rtt", "0,1", "--flights", FLIGHTS);
+
+        assertThat(outcome.err).isEmpty();
+        assertThat(outcome.status).isZero();
+        assertThat(outcome.out)
+                .contains("the suite's own cluster on loopback, 3 masters and 3 replicas")
+                .contains("round trips are added between the client and each node, not among the nodes\n")
+                .contains("migrate-50k, paged, 1 ms: 50,000 points in ")
+                .contains("operations succeeded (100 %)")
+                .doesNotContain(" NO\n", "NOT VERIFIED");
+    }
+
+    @Test
     void bench_passwordInTheUrl_isUsedThroughTheProxyAndNotShown() throws IOException {
         Path json = folder.resolve("report.json");
         try (RedisServer server = RedisServer.builder().password("s3cret").start()) {
@@ -148,6 +163,8 @@ class BenchCommandIT {
                 "--redis localhost:6379|the server's URL is malformed",
                 "--redis redis://user:pa%zzss@localhost|the server's URL is malformed",
                 "--redis redis://localhost:notaport|the server's URL is malformed",
+                "--topology ring|Invalid value for option '--topology'",
+                "--topology cluster --redis redis://localhost|--redis names a server that is there, --topology starts",
                 "--redis redis://no-such-host.invalid|no server could be used at redis://no-such-host.invalid",
             })
     void bench_badInput_isOneLineAndStatusTwo(String argumentsAndMessage) {

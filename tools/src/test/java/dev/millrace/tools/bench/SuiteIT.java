@@ -49,7 +49,7 @@ class SuiteIT {
 
     @Test
     void run_fewerCallsThanExpected_isNotVerified() throws Exception {
-        try (ServerUnderTest server = ServerUnderTest.own()) {
+        try (ServerUnderTest server = ServerUnderTest.own(Topology.ONE)) {
             Suite.Findings findings = run(server, setting -> {
                 String key = setting.keys().key("missing");
                 return new Trial("one-by-one", 2, run -> setting.redis().run(set(key, "once")), run -> Optional.empty())

@@ -1,13 +1,12 @@
-package dev.millrace.tools.bench;
+package dev.millrace.tools;
 
-import dev.millrace.tools.BadInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A file that the user named for results. Stateless. */
-final class OutputFile {
+public final class OutputFile {
     private OutputFile() {}
 
     /**
@@ -15,7 +14,7 @@ final class OutputFile {
      *
      * @throws BadInput if it cannot
      */
-    static void requireWritable(@Nullable Path file) {
+    public static void requireWritable(@Nullable Path file) {
         if (file == null) {
             return;
         }
@@ -36,7 +35,7 @@ final class OutputFile {
      *
      * @throws BadInput if it cannot be written
      */
-    static void write(Path file, String text) {
+    public static void write(Path file, String text) {
         try {
             Files.writeString(file, text);
         } catch (IOException e) {
