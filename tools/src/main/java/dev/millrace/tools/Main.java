@@ -18,6 +18,6 @@ public final class Main {
     }
 
     private static CommandLine commandLine() {
-        return OneLineErrors.install(new CommandLine(new MillraceCommand()));
+        return OneLineErrors.install(LauncherCommand.addAll(new CommandLine(new MillraceCommand())));
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         description = "A Java toolkit for Redis and Valkey that spends as few round trips as possible.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {BenchCommand.class, DoctorCommand.class, PeersCommand.class},
+        subcommands = {BenchCommand.class, DoctorCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "`millrace COMMAND --help` tells more about a command."})
 final class MillraceCommand implements Callable<Integer> {
