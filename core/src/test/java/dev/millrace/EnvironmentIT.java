@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.testkit.cluster.RedisCluster;
+import dev.millrace.testkit.sentinel.SentinelTrio;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +71,28 @@ class EnvironmentIT {
             }
             assertThat(cluster.masters())
                     .allSatisfy(master -> assertThat(master.calls("get")).isPositive());
+        }
+    }
+
+    @Test
+    void run_sentinelsWithALoginOfTheirOwn_reachesTheMaster() {
+        try (SentinelTrio trio = SentinelTrio.builder()
+                .password("s3cret")
+                .sentinelPassword("0ther")
+                .start()) {
+            Map<String, String> variables = Map.of(
+                    "REDIS_SENTINEL_NODES",
+                    String.join(",", trio.sentinelSeeds()),
+                    "REDIS_SENTINEL_MASTER",
+                    trio.masterName(),
+                    "REDIS_SENTINEL_PASSWORD",
+                    "0ther",
+                    "REDIS_PASSWORD",
+                    "s3cret");
+            try (Millrace redis = connect(variables)) {
+                redis.run(set("environment", "behind"));
+                assertThat(trio.master().ask("GET", "environment")).isEqualTo("behind");
+            }
         }
     }
 

@@ -111,6 +111,29 @@ class BenchCommandIT {
     }
 
     @Test
+    void bench_ownSentinels_verifiesAgainstTheMaster() {
+        Outcome outcome = bench(
+                "--topology",
+                "sentinel",
+                "--workload",
+                "connect,migrate-50k",
+                "--quick",
+                "--runs",
+                "1",
+                "--rtt",
+                "0,1",
+                "--flights",
+                FLIGHTS);
+
+        assertThat(outcome.err).isEmpty();
+        assertThat(outcome.status).isZero();
+        assertThat(outcome.out)
+                .contains("the suite's own master with 2 replicas behind 3 Sentinels")
+                .contains("not to the Sentinels\n", "migrate-50k, paged, 1 ms: 50,000 points in ")
+                .doesNotContain(" NO\n", "NOT VERIFIED");
+    }
+
+    @Test
     void bench_passwordInTheUrl_isUsedThroughTheProxyAndNotShown() throws IOException {
         Path json = folder.resolve("report.json");
         try (RedisServer server = RedisServer.builder().password("s3cret").start()) {
