@@ -147,7 +147,11 @@ class ClusterScanIT {
     void scan_masterFailsOver_beginsItsPartAnewAndSeesEachKey() {
         try (Millrace redis = connect(Duration.ofSeconds(20), 3)) {
             Set<String> wanted = fill(redis);
-            cluster.masters().forEach(master -> master.ask("WAIT", "1", "5000"));
+            cluster.masters()
+                    .forEach(master -> Await.until(
+                            PATIENT,
+                            () -> Long.valueOf(1).equals(master.ask("WAIT", "1", "100")),
+                            () -> "the replica of " + master + " follows it"));
             List<ClusterNode> masters = cluster.masters();
             Set<String> seen = new HashSet<>();
             boolean killed = false;
