@@ -115,7 +115,8 @@ public final class Cluster implements Topology {
     /** By what the command is about, so that one caller's messages to one channel keep their order. */
     private static Node anyMaster(SlotMap current, Command<?> command) {
         List<Shard> shards = current.shards();
-        int which = command.verb().name().equals("PUBLISH") ? KeySlot.of(command.argument(0)) : 0;
+        boolean published = command.verb().name().equals("PUBLISH") && command.argumentCount() > 0;
+        int which = published ? KeySlot.of(command.argument(0)) : 0;
         return shards.get(which % shards.size()).master();
     }
 

@@ -31,11 +31,13 @@ import dev.millrace.batch.Batch;
 import dev.millrace.batch.Reply;
 import dev.millrace.batch.Transaction;
 import dev.millrace.command.Command;
+import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
 import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Popped;
 import dev.millrace.command.Script;
 import dev.millrace.command.ServerError;
+import dev.millrace.command.Value;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.NoLeakedThreads;
@@ -357,6 +359,30 @@ class ClusterIT {
             assertThatThrownBy(() -> way.run(redis, dev.millrace.command.Keys.rename("one", "two")))
                     .isInstanceOf(Misuse.class)
                     .hasMessageContaining("2 slots");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void run_malformedCommands_areRefusedAsTheServerRefusesThem(Way way) {
+        try (Millrace redis = connect()) {
+            List<Command<Value>> malformed = List.of(
+                    Command.of("PUBLISH"),
+                    Command.of("GET"),
+                    Command.of("MGET"),
+                    Command.of("MSET", "odd"),
+                    Command.of("EVAL", "return 1", "many"),
+                    Command.of("EVAL", "return 1", "7", "few"),
+                    Command.of("EVAL", "return 1", "-1"),
+                    Command.of("ZUNION", "x", "k"),
+                    Command.of("XREAD", "STREAMS"),
+                    Command.of("NOSUCHCOMMAND", "k"));
+            for (Command<Value> command : malformed) {
+                assertThatThrownBy(() -> way.run(redis, command))
+                        .as(command.verb().name())
+                        .isInstanceOf(MillraceException.class);
+            }
+            assertQuiet(redis);
         }
     }
 
