@@ -59,8 +59,8 @@ final class SentinelLook {
     /** Asks all; null when at least one named an address, else why none did. */
     @Nullable
     String ask(List<Source> sentinels) throws InterruptedException {
-        long end = System.nanoTime() + patienceNanos;
-        long deadline = end;
+        long deadline = System.nanoTime() + patienceNanos;
+        long end = deadline + OTHERS_NANOS; // who does not answer says why only after the deadline
         BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
         List<Thread> asking = new ArrayList<>();
         for (Source sentinel : sentinels) {

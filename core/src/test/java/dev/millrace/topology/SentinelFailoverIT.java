@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
+import dev.millrace.command.MillraceException;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.testkit.sentinel.SentinelFailover;
 import dev.millrace.testkit.sentinel.SentinelTrio;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,8 +67,12 @@ class SentinelFailoverIT {
         Await.until(
                 PATIENT,
                 () -> {
-                    redis.run(set("followed", "yes").idempotent());
-                    return "yes".equals(successor.ask("GET", "followed"));
+                    try {
+                        redis.run(set("followed", "yes").idempotent());
+                        return "yes".equals(successor.ask("GET", "followed"));
+                    } catch (MillraceException e) {
+                        return false; // it has not heard of the successor yet
+                    }
                 },
                 "it never wrote to the successor");
     }
@@ -133,6 +139,28 @@ class SentinelFailoverIT {
             assertThat(String.valueOf(former.ask("CLIENT", "LIST"))).doesNotContain("name=sentinel-failover");
             assertThat(String.valueOf(failover.successor().ask("CLIENT", "LIST")))
                     .contains("name=sentinel-failover");
+        }
+    }
+
+    @Test
+    void readOnly_masterThatIsAReplicaForAMoment_isLookedAtAgainUntilItIsOne() {
+        RedisServer master = trio.master();
+        try (Millrace redis = Millrace.connect(options()
+                .refresh(new Refresh(Duration.ofHours(1), Duration.ofMillis(50)))
+                .build())) {
+            redis.run(set("key", "before"));
+            long looks = redis.routing().refreshes();
+            master.ask("REPLICAOF", "127.0.0.1", "1");
+            CompletableFuture<String> waiting;
+            try {
+                waiting = redis.start(set("key", "after"), PATIENT).toCompletableFuture();
+                Await.until(PATIENT, () -> redis.routing().refreshes() > looks, "nobody looked");
+                assertThat(waiting).isNotDone();
+            } finally {
+                master.ask("REPLICAOF", "NO", "ONE");
+            }
+            waiting.join();
+            assertThat(master.ask("GET", "key")).isEqualTo("after");
         }
     }
 
