@@ -76,7 +76,7 @@ public final class Sentinel implements Topology {
                         LIMITS,
                         options.reconnection()),
                 ClientListener.NONE);
-        this.ears = new SentinelEars(deployment.master(), options.timeouts(), this::lookAgain);
+        this.ears = new SentinelEars(deployment.master(), options.timeouts(), this::lookAgain, this::lookAtOnce);
         this.choice = new ReplicaChoice(reads);
         this.replicasWanted = choice.isWanted();
         this.discovery = new Discovery(
@@ -85,6 +85,13 @@ public final class Sentinel implements Topology {
                 replicasWanted ? deployment.refresh().atLeastEach(REPLICAS_EACH) : deployment.refresh(),
                 options.reconnection().patience(),
                 4 * options.limits().queuedCalls());
+    }
+
+    /** The old master may go on taking writes, which are lost, until it is told that it is none. */
+    private void lookAtOnce() {
+        if (discovery.isKnown()) {
+            discovery.requestAtOnce();
+        }
     }
 
     private void lookAgain() {

@@ -29,13 +29,17 @@ final class SentinelEars implements AutoCloseable {
 
     private static final String SWITCH = "+switch-master";
 
+    /** Said by the Sentinel that leads a failover, some time before the others hear of the new master. */
+    private static final String PROMOTED = "+promoted-slave";
+
     /** What may change the master, or which of its replicas can be read from. */
     private static final List<String> EVENTS =
-            List.of(SWITCH, "+promoted-slave", "+slave-reconf-done", "+reboot", "+slave", "+sdown", "-sdown");
+            List.of(SWITCH, PROMOTED, "+slave-reconf-done", "+reboot", "+slave", "+sdown", "-sdown");
 
     private final String master;
     private final Timeouts timeouts;
     private final Runnable changed;
+    private final Runnable switched;
     private final Object lock = new Object();
 
     /** Those that are subscribed to, or will be when they answer. */
@@ -53,11 +57,13 @@ final class SentinelEars implements AutoCloseable {
      *
      * @param master whose events count
      * @param changed called for each of them; must not block
+     * @param switched called instead when they say that there is another master now; must not block
      */
-    SentinelEars(String master, Timeouts timeouts, Runnable changed) {
+    SentinelEars(String master, Timeouts timeouts, Runnable changed, Runnable switched) {
         this.master = master;
         this.timeouts = timeouts;
         this.changed = changed;
+        this.switched = switched;
     }
 
     /** Listens to these Sentinels and to no others; returns at once. */
@@ -141,7 +147,7 @@ final class SentinelEars implements AutoCloseable {
         public void message(String channel, byte[] payload) {
             List<String> words = List.of(new String(payload, StandardCharsets.UTF_8).split(" ", -1));
             if (words.contains(master)) {
-                changed.run();
+                (channel.equals(SWITCH) || channel.equals(PROMOTED) ? switched : changed).run();
             }
         }
 

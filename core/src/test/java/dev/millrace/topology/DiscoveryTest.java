@@ -65,6 +65,31 @@ class DiscoveryTest {
     }
 
     @Test
+    void requestAtOnce_withinTheGate_waitsForAPartOfIt() throws InterruptedException {
+        Semaphore looked = new Semaphore(0);
+        Refresh gate = new Refresh(Duration.ofHours(2), Duration.ofSeconds(2));
+        try (Discovery discovery = discovery(
+                () -> {
+                    looked.release();
+                    return null;
+                },
+                gate)) {
+            discovery.request();
+            acquire(looked);
+            long asked = System.nanoTime();
+            discovery.requestAtOnce();
+            acquire(looked);
+            assertThat(System.nanoTime() - asked)
+                    .isBetween(0L, Duration.ofSeconds(2).toNanos());
+            discovery.requestAtOnce();
+            discovery.requestAtOnce();
+            discovery.requestAtOnce();
+            acquire(looked);
+            assertThat(discovery.looks()).isBetween(2L, 3L);
+        }
+    }
+
+    @Test
     void request_whileALookIsUnderWay_neverMakesTwo() throws InterruptedException {
         AtomicInteger looking = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
