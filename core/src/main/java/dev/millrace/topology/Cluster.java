@@ -47,6 +47,7 @@ public final class Cluster implements Topology {
     private final Deployment.Cluster deployment;
     private final NodePool pool;
     private final Discovery discovery;
+    private final Duration closeTimeout;
     private final ReplicaChoice choice;
     private final LongAdder redirects = new LongAdder();
     private final boolean replicasWanted;
@@ -62,6 +63,7 @@ public final class Cluster implements Topology {
         this.deployment = deployment;
         this.pool = new NodePool(options, new LossListener(listener, this::lookAgain));
         this.choice = new ReplicaChoice(reads);
+        this.closeTimeout = options.timeouts().close();
         this.replicasWanted = choice.isWanted();
         this.discovery = new Discovery(
                 "the cluster",
@@ -90,11 +92,10 @@ public final class Cluster implements Topology {
     }
 
     private @Nullable Node choose(Command<?> command, long deadline, boolean replicaAllowed) {
-        SlotMap current = map;
-        if (current == null) {
+        if (!discovery.isOpen()) {
             discovery.await(deadline);
-            current = Objects.requireNonNull(map);
         }
+        SlotMap current = Objects.requireNonNull(map);
         int slot = KeySlot.of(command);
         if (slot >= 0) {
             Shard shard = current.at(slot);
@@ -372,7 +373,7 @@ public final class Cluster implements Topology {
 
     @Override
     public void close() {
-        discovery.close();
+        discovery.close(closeTimeout);
         choice.close();
         pool.close();
     }

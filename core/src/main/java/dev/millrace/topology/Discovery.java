@@ -47,6 +47,10 @@ final class Discovery implements AutoCloseable {
     private final Condition requests = lock.newCondition();
 
     private volatile boolean known;
+
+    /** Known, and what was started before has been sent: from now on nobody has to wait. Never taken back. */
+    private volatile boolean open;
+
     private volatile long looks;
 
     @GuardedBy("lock")
@@ -59,9 +63,6 @@ final class Discovery implements AutoCloseable {
     private final ArrayDeque<EarlyStart> early = new ArrayDeque<>();
 
     @GuardedBy("lock")
-    private boolean allStarted;
-
-    @GuardedBy("lock")
     private boolean requested;
 
     @GuardedBy("lock")
@@ -72,6 +73,9 @@ final class Discovery implements AutoCloseable {
 
     @GuardedBy("lock")
     private long failingSince;
+
+    @GuardedBy("lock")
+    private boolean closing;
 
     @GuardedBy("lock")
     private boolean closed;
@@ -94,6 +98,11 @@ final class Discovery implements AutoCloseable {
     /** Whether a look has succeeded. */
     boolean isKnown() {
         return known;
+    }
+
+    /** Whether {@link #await} would return at once, whoever calls it. */
+    boolean isOpen() {
+        return open;
     }
 
     /** How many looks there were. */
@@ -127,17 +136,25 @@ final class Discovery implements AutoCloseable {
         }
     }
 
-    /** Waits for the first look that succeeds. @throws MillraceException if there is none by the deadline */
+    /**
+     * Waits for the first look that succeeds, and until what was started before has been sent: a caller's blocking
+     * command must not overtake those that it started.
+     *
+     * @throws MillraceException if there is none by the deadline
+     */
     void await(long deadline) {
-        if (known) {
+        if (open) {
             return;
         }
         lock.lock();
         try {
+            if (closing && Thread.currentThread() != starter) {
+                throw isClosed().raised();
+            }
             begin();
-            while (!known) {
+            while (!open && !(known && Thread.currentThread() == starter)) {
                 if (closed) {
-                    throw new Rejected("nothing was sent: the client is closed").raised();
+                    throw isClosed().raised();
                 }
                 String failed = failure;
                 if (failed != null && System.nanoTime() - failingSince >= patienceNanos) {
@@ -169,18 +186,20 @@ final class Discovery implements AutoCloseable {
      * @return false, and nothing is run, when the topology is known and everything before was run
      */
     boolean whenKnown(Runnable action, long deadline) {
+        if (open) {
+            return false;
+        }
         lock.lock();
         try {
-            if (allStarted || (known && early.isEmpty() && starter == null)) {
-                allStarted = known;
+            if (open) {
                 return false;
             }
-            if (closed || early.size() >= most) {
-                throw new Rejected(
-                                closed
-                                        ? "nothing was sent: the client is closed"
-                                        : "nothing was sent: " + early.size() + " started commands wait until " + what
-                                                + " is found (the limit)")
+            if (closing) {
+                throw isClosed().raised();
+            }
+            if (early.size() >= most) {
+                throw new Rejected("nothing was sent: " + early.size() + " started commands wait until " + what
+                                + " is found (the limit)")
                         .raised();
             }
             early.add(new EarlyStart(action, deadline));
@@ -196,6 +215,10 @@ final class Discovery implements AutoCloseable {
         }
     }
 
+    private static Rejected isClosed() {
+        return new Rejected("nothing was sent: the client is closed");
+    }
+
     private void startEarly() {
         for (EarlyStart next = nextEarly(); next != null; next = nextEarly()) {
             next.action().run();
@@ -208,6 +231,8 @@ final class Discovery implements AutoCloseable {
             while (true) {
                 if (early.isEmpty()) {
                     starter = null;
+                    openWhenReady();
+                    changed.signalAll();
                     return null;
                 }
                 if (known || closed || failure != null && System.nanoTime() - failingSince >= patienceNanos) {
@@ -230,6 +255,14 @@ final class Discovery implements AutoCloseable {
             return early.poll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void openWhenReady() {
+        if (known && early.isEmpty() && starter == null) {
+            open = true;
+            changed.signalAll();
         }
     }
 
@@ -279,6 +312,7 @@ final class Discovery implements AutoCloseable {
             }
             failure = failed;
             known |= failed == null;
+            openWhenReady();
             requested |= failed != null; // until one succeeds, each gate
             changed.signalAll();
         } finally {
@@ -305,13 +339,22 @@ final class Discovery implements AutoCloseable {
         }
     }
 
-    /** Ends a look that is under way, and fails what waits for the first one. */
     @Override
     public void close() {
+        close(Duration.ZERO);
+    }
+
+    /**
+     * Takes nothing more; what was started gets so long to be sent. Then ends a look that is under way, and fails what
+     * still waits for the first one.
+     */
+    void close(Duration patience) {
         Thread looking;
         Thread starting;
         lock.lock();
         try {
+            closing = true;
+            awaitStarted(patience.toNanos());
             closed = true;
             looking = thread;
             starting = starter;
@@ -326,6 +369,18 @@ final class Discovery implements AutoCloseable {
         }
         if (starting != null && starting != Thread.currentThread()) {
             join(starting);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void awaitStarted(long nanos) {
+        long left = nanos;
+        try {
+            while (starter != null && starter != Thread.currentThread() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

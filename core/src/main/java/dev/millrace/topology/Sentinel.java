@@ -55,6 +55,7 @@ public final class Sentinel implements Topology {
     private final NodePool sentinels;
     private final SentinelEars ears;
     private final Discovery discovery;
+    private final Duration closeTimeout;
     private final ReplicaChoice choice;
     private final boolean replicasWanted;
     private volatile @Nullable Shard shard;
@@ -78,6 +79,7 @@ public final class Sentinel implements Topology {
                 ClientListener.NONE);
         this.ears = new SentinelEars(deployment.master(), options.timeouts(), this::lookAgain, this::lookAtOnce);
         this.choice = new ReplicaChoice(reads);
+        this.closeTimeout = options.timeouts().close();
         this.replicasWanted = choice.isWanted();
         this.discovery = new Discovery(
                 "the master " + deployment.master(),
@@ -103,12 +105,10 @@ public final class Sentinel implements Topology {
     // ---- choosing ----
 
     private Shard shard(long deadline) {
-        Shard current = shard;
-        if (current == null) {
+        if (!discovery.isOpen()) {
             discovery.await(deadline);
-            current = Objects.requireNonNull(shard);
         }
-        return current;
+        return Objects.requireNonNull(shard);
     }
 
     @Override
@@ -273,7 +273,7 @@ public final class Sentinel implements Topology {
 
     @Override
     public void close() {
-        discovery.close();
+        discovery.close(closeTimeout);
         choice.close();
         sentinels.close();
         ears.close();

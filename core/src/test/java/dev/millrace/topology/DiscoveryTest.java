@@ -46,6 +46,38 @@ class DiscoveryTest {
     }
 
     @Test
+    void await_somethingWasStartedBefore_returnsAfterItWasRun() {
+        Semaphore mayEnd = new Semaphore(0);
+        Semaphore never = new Semaphore(0);
+        List<Boolean> ran = Collections.synchronizedList(new ArrayList<>());
+        try (Discovery discovery = discovery(
+                () -> {
+                    mayEnd.acquire();
+                    return null;
+                },
+                RARE)) {
+            for (int i = 0; i < 20; i++) {
+                Runnable slow = () -> ran.add(takes(never));
+                assertThat(discovery.whenKnown(slow, in(Duration.ofSeconds(20))))
+                        .isTrue();
+            }
+            mayEnd.release();
+            discovery.await(in(Duration.ofSeconds(20)));
+            assertThat(ran).hasSize(20);
+            assertThat(discovery.whenKnown(() -> {}, in(Duration.ofSeconds(20))))
+                    .isFalse();
+        }
+    }
+
+    private static boolean takes(Semaphore never) {
+        try {
+            return never.tryAcquire(5, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void request_withinTheGate_waitsForIt() throws InterruptedException {
         Semaphore looked = new Semaphore(0);
         try (Discovery discovery = discovery(
