@@ -266,6 +266,11 @@ final class DedicatedPool implements AutoCloseable {
     /** Closes every connection, lent ones too: a command that blocks at the server ends with an unknown outcome. */
     @Override
     public void close() {
+        close(Thread.currentThread());
+    }
+
+    /** As {@link #close()}; a callback that {@code caller} runs is not waited for. */
+    void close(Thread caller) {
         Set<DirectConnection> open;
         Set<Thread> running;
         synchronized (lock) {
@@ -274,6 +279,7 @@ final class DedicatedPool implements AutoCloseable {
             idle.forEach(waiting -> open.add(waiting.connection()));
             idle.clear();
             running = new HashSet<>(started);
+            running.remove(caller);
         }
         openings.close();
         open.forEach(DirectConnection::close);

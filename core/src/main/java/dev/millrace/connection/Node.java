@@ -324,7 +324,12 @@ public final class Node implements AutoCloseable {
     /** Takes no more calls, lets what is outstanding end within the close timeout, and leaves no thread. */
     @Override
     public void close() {
-        close(false);
+        closeFor(Thread.currentThread());
+    }
+
+    /** As {@link #close()}, on behalf of another thread: it may run a callback that this node would wait for. */
+    public void closeFor(Thread caller) {
+        close(false, caller);
     }
 
     /**
@@ -332,10 +337,10 @@ public final class Node implements AutoCloseable {
      * is has half a second at the most, so that it can be sent where it belongs now.
      */
     public void retire() {
-        close(true);
+        close(true, Thread.currentThread());
     }
 
-    private void close(boolean retiring) {
+    private void close(boolean retiring, Thread caller) {
         synchronized (bulkLock) {
             if (closed) {
                 return;
@@ -361,7 +366,7 @@ public final class Node implements AutoCloseable {
             large.close();
         }
         direct.close(deadline);
-        dedicated.close();
+        dedicated.close(caller);
         completions.close(now + patience); // callbacks have theirs, whatever becomes of the server
         watch.remove(completions);
         watch.remove(silence);

@@ -120,10 +120,11 @@ final class NodePool implements AutoCloseable {
     /** Closes every node, all at the same time, and waits for that. */
     @Override
     public void close() {
+        Thread caller = Thread.currentThread();
         List<Thread> ends;
         synchronized (lock) {
             closed = true;
-            nodes.values().forEach(node -> end(node, node::close));
+            nodes.values().forEach(node -> end(node, () -> node.closeFor(caller)));
             nodes.clear();
             ends = new ArrayList<>(closing);
         }
