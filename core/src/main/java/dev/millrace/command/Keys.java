@@ -32,7 +32,7 @@ public final class Keys {
     private static final Verb PEXPIREAT = Verb.write("PEXPIREAT");
     private static final Verb PEXPIRETIME = Verb.read("PEXPIRETIME");
     private static final Verb PTTL = Verb.read("PTTL");
-    private static final Verb RANDOMKEY = Verb.read("RANDOMKEY").keys(KeyPositions.NONE);
+    private static final Verb RANDOMKEY = Verb.read("RANDOMKEY").everyMaster(Merge.SOME);
     private static final Verb RENAME = Verb.write("RENAME").keys(KeyPositions.FIRST_TWO);
     private static final Verb RENAMENX = Verb.write("RENAMENX").keys(KeyPositions.FIRST_TWO);
     private static final Verb RESTORE = Verb.write("RESTORE");
@@ -303,7 +303,7 @@ public final class Keys {
         return new Command<>(KEYS, Decoders.list(Decoders.BYTES), pattern);
     }
 
-    /** {@code RANDOMKEY}: some key, or null where there is none. */
+    /** {@code RANDOMKEY}: some key, of a cluster one of any master, or null where there is none. */
     public static Command<String> randomKey() {
         return new Command<>(RANDOMKEY, Decoders.TEXT);
     }

@@ -3,6 +3,7 @@ package dev.millrace.command;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,20 @@ public enum Merge {
         @Override
         public @Nullable Object of(List<? extends @Nullable Object> answers, List<int[]> keys) {
             return answers.getFirst();
+        }
+    },
+
+    /** What one of those answers that have something (RANDOMKEY). */
+    SOME {
+        @Override
+        public @Nullable Object of(List<? extends @Nullable Object> answers, List<int[]> keys) {
+            List<Object> some = new ArrayList<>();
+            for (Object answer : answers) {
+                if (answer != null) {
+                    some.add(answer);
+                }
+            }
+            return some.isEmpty() ? null : some.get(ThreadLocalRandom.current().nextInt(some.size()));
         }
     },
 
