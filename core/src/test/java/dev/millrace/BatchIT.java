@@ -25,9 +25,7 @@ import dev.millrace.command.Value;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.Direction;
-import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
-import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,15 +38,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @NoLeakedThreads
 class BatchIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final Script<Long> ADD = Script.returningLong("return redis.call('INCRBY', KEYS[1], ARGV[1])");
-    private static RedisServer server;
+    private static TestDeployment server;
 
     @BeforeAll
     static void start() {
-        server = RedisServer.start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
@@ -63,17 +62,14 @@ class BatchIT {
     }
 
     private static Millrace connect() {
-        return Millrace.connect(
-                MillraceOptions.builder(server.url()).commandTimeout(PATIENT).build());
+        return Millrace.connect(server.options().commandTimeout(PATIENT).build());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void run_commandsOfManyTypes_haveRepliesOfTheirTypes(int protocol) {
-        try (Millrace redis = Millrace.connect(MillraceOptions.builder(server.url())
-                .protocol(protocol)
-                .commandTimeout(PATIENT)
-                .build())) {
+        try (Millrace redis = Millrace.connect(
+                server.options().protocol(protocol).commandTimeout(PATIENT).build())) {
             Batch batch = redis.batch();
             Reply<String> written = batch.add(set("k", "v"));
             Reply<String> read = batch.add(get("k"));
@@ -277,10 +273,9 @@ class BatchIT {
 
     @Test
     void run_deadlinePassed_positionsSayWhatIsKnown() {
-        try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
-                        .commandTimeout(PATIENT)
-                        .build())) {
+        try (TestProxies proxy = server.proxies();
+                Millrace redis = Millrace.connect(
+                        server.options(proxy).commandTimeout(PATIENT).build())) {
             redis.run(get("warm"));
             proxy.freeze(Direction.TO_CLIENT);
             Batch batch = redis.batch();
@@ -311,7 +306,7 @@ class BatchIT {
             assertThat(redis.run(incr("n"), eternity)).isEqualTo(2);
             assertThat(redis.start(incr("n"), eternity).toCompletableFuture().join())
                     .isEqualTo(3);
-            try (DedicatedConnection connection = redis.dedicated()) {
+            try (DedicatedConnection connection = redis.dedicated("n")) {
                 assertThat(connection.run(incr("n"), eternity)).isEqualTo(4);
             }
         }
@@ -319,10 +314,9 @@ class BatchIT {
 
     @Test
     void run_connectionCutInTheMiddleOfIdempotentReads_keepsAnswersAndAsksForTheRest() {
-        try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
-                        .commandTimeout(PATIENT)
-                        .build())) {
+        try (TestProxies proxy = server.proxies();
+                Millrace redis = Millrace.connect(
+                        server.options(proxy).commandTimeout(PATIENT).build())) {
             Batch writes = redis.batch();
             Map<String, String> wanted = new java.util.TreeMap<>();
             for (int i = 0; i < 1_000; i++) {

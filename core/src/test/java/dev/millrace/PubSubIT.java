@@ -3,6 +3,7 @@ package dev.millrace;
 import static dev.millrace.command.Strings.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
@@ -14,7 +15,6 @@ import dev.millrace.connection.MessageListener;
 import dev.millrace.connection.Subscription;
 import dev.millrace.resilience.Reconnection;
 import dev.millrace.testkit.Await;
-import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
 import java.nio.charset.StandardCharsets;
@@ -34,20 +34,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @NoLeakedThreads
 class PubSubIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
-    private static RedisServer server;
+    private static TestDeployment server;
 
     @BeforeAll
     static void start() {
-        server = RedisServer.builder()
-                .user("ann", "on", ">s3cret", "~*", "&news:*", "+@all")
-                .start();
+        server = TestDeployment.start();
+        server.ask("ACL", "SETUSER", "ann", "on", ">s3cret", "~*", "&news:*", "+@all");
     }
 
     @AfterAll
     static void stop() {
+        server.ask("ACL", "DELUSER", "ann");
         server.close();
     }
 
@@ -56,12 +57,12 @@ class PubSubIT {
         server.ask("ACL", "SETUSER", "ann", "resetchannels", "&news:*");
     }
 
-    private static MillraceOptions.Builder options(String url) {
-        return MillraceOptions.builder(url).commandTimeout(PATIENT);
+    private static MillraceOptions.Builder patient(MillraceOptions.Builder options) {
+        return options.commandTimeout(PATIENT);
     }
 
     private static Millrace connect(int protocol) {
-        return Millrace.connect(options(server.url()).protocol(protocol).build());
+        return Millrace.connect(patient(server.options()).protocol(protocol).build());
     }
 
     /** Keeps everything it hears, in order. */
@@ -94,9 +95,15 @@ class PubSubIT {
         }
     }
 
+    /** How many connections it reached; a cluster's node counts its own only, so there the nodes are asked before. */
     private static long publish(Millrace redis, String channel, String payload) {
-        return Objects.requireNonNull(redis.run(Command.of("PUBLISH", channel, payload)))
+        long subscribers = server.masters().stream()
+                .mapToLong(master ->
+                        (Long) ((List<?>) Objects.requireNonNull(master.ask("PUBSUB", "NUMSUB", channel))).getLast())
+                .sum();
+        long reached = Objects.requireNonNull(redis.run(Command.of("PUBLISH", channel, payload)))
                 .asLong();
+        return server.kind() == TestDeployment.Kind.CLUSTER ? subscribers : reached;
     }
 
     // ---- what is heard ----
@@ -113,7 +120,8 @@ class PubSubIT {
                 assertThat(publish(redis, "news:b", "3")).isEqualTo(1);
                 assertThat(publish(redis, "news:a", "")).isEqualTo(1);
                 heard.await("news:a=1", "news:b=3", "news:a=");
-                assertThat(redis.statistics().connections()).isEqualTo(2);
+                assertThat(redis.statistics().connections())
+                        .isBetween(2L, 1L + server.masters().size());
             }
             Await.until(PATIENT, () -> publish(redis, "news:a", "4") == 0, "it is still subscribed");
             assertThat(heard.events).hasSize(3);
@@ -123,6 +131,7 @@ class PubSubIT {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void subscribe_patterns_hearsTheChannelItWasPublishedTo(int protocol) {
+        assumeTrue(server.kind() != TestDeployment.Kind.CLUSTER, "a node counts the patterns of its own clients only");
         try (Millrace redis = connect(protocol)) {
             Heard heard = new Heard();
             Heard other = new Heard();
@@ -146,13 +155,13 @@ class PubSubIT {
         try (Millrace redis = connect(protocol)) {
             Heard heard = new Heard();
             Heard plain = new Heard();
-            try (Subscription shard = redis.subscribeShard(heard, "news:a", "news:b");
-                    Subscription channel = redis.subscribe(plain, "news:a")) {
-                assertThat(redis.run(Command.of("SPUBLISH", "news:b", "1")).asLong())
+            try (Subscription shard = redis.subscribeShard(heard, "{news}:a", "{news}:b");
+                    Subscription channel = redis.subscribe(plain, "{news}:a")) {
+                assertThat(redis.run(Command.of("SPUBLISH", "{news}:b", "1")).asLong())
                         .isEqualTo(1);
-                heard.await("news:b=1");
-                assertThat(publish(redis, "news:a", "2")).isEqualTo(1);
-                plain.await("news:a=2");
+                heard.await("{news}:b=1");
+                assertThat(publish(redis, "{news}:a", "2")).isEqualTo(1);
+                plain.await("{news}:a=2");
                 assertThat(heard.events).hasSize(1);
                 assertThat(shard.channels()).hasSize(2);
                 assertThat(channel.channels()).hasSize(1);
@@ -166,18 +175,18 @@ class PubSubIT {
         try (Millrace redis = connect(protocol)) {
             Heard one = new Heard();
             Heard two = new Heard();
-            try (Subscription first = redis.subscribe(one, "news:a", "news:b")) {
-                try (Subscription second = redis.subscribe(two, "news:b", "news:c")) {
-                    assertThat(publish(redis, "news:b", "1"))
+            try (Subscription first = redis.subscribe(one, "{news}:a", "{news}:b")) {
+                try (Subscription second = redis.subscribe(two, "{news}:b", "{news}:c")) {
+                    assertThat(publish(redis, "{news}:b", "1"))
                             .as("they share a connection")
                             .isEqualTo(1);
-                    one.await("news:b=1");
-                    two.await("news:b=1");
+                    one.await("{news}:b=1");
+                    two.await("{news}:b=1");
                     assertThat(second.channels()).hasSize(2);
                 }
-                Await.until(PATIENT, () -> publish(redis, "news:c", "2") == 0, "news:c is still subscribed");
-                assertThat(publish(redis, "news:b", "3")).isEqualTo(1);
-                one.await("news:b=1", "news:b=3");
+                Await.until(PATIENT, () -> publish(redis, "{news}:c", "2") == 0, "{news}:c is still subscribed");
+                assertThat(publish(redis, "{news}:b", "3")).isEqualTo(1);
+                one.await("{news}:b=1", "{news}:b=3");
                 assertThat(two.events).hasSize(1);
                 assertThat(first.channels()).hasSize(2);
             }
@@ -247,10 +256,10 @@ class PubSubIT {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void cut_subscriptionsOfAllKinds_areRestoredAndTheListenersHearOfBoth(int protocol) {
-        try (FaultProxy proxy = FaultProxy.to(server);
+        try (TestProxies proxy = server.proxies();
                 Millrace direct = connect(3);
-                Millrace redis =
-                        Millrace.connect(options(proxy.url()).protocol(protocol).build())) {
+                Millrace redis = Millrace.connect(
+                        patient(server.options(proxy)).protocol(protocol).build())) {
             Heard channels = new Heard();
             Heard patterns = new Heard();
             Heard shards = new Heard();
@@ -300,7 +309,8 @@ class PubSubIT {
     @Test
     void cut_whileTheServerIsGone_isToldOnceAndRestoredWhenItIsBack() {
         try (RedisServer mortal = RedisServer.start();
-                Millrace redis = Millrace.connect(options(mortal.url()).build())) {
+                Millrace redis = Millrace.connect(
+                        patient(MillraceOptions.builder(mortal.url())).build())) {
             Heard heard = new Heard();
             try (Subscription subscription = redis.subscribe(heard, "news:a")) {
                 mortal.kill();
@@ -316,9 +326,10 @@ class PubSubIT {
 
     @Test
     void cut_permissionTakenAwayMeanwhile_isNotToldRestoredButWhenItIsGivenBack() {
-        try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(
-                        options(proxy.url()).credentials("ann", "s3cret").build())) {
+        try (TestProxies proxy = server.proxies();
+                Millrace redis = Millrace.connect(patient(server.options(proxy))
+                        .credentials("ann", "s3cret")
+                        .build())) {
             Heard kept = new Heard();
             Heard taken = new Heard();
             try (Subscription first = redis.subscribe(kept, "news:kept");
@@ -342,7 +353,7 @@ class PubSubIT {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void subscribe_channelThatIsNotAllowed_isNoPermissionAndTheOthersGoOn(int protocol) {
-        try (Millrace redis = Millrace.connect(options(server.url())
+        try (Millrace redis = Millrace.connect(patient(server.options())
                 .credentials("ann", "s3cret")
                 .protocol(protocol)
                 .build())) {
@@ -365,7 +376,7 @@ class PubSubIT {
     @Test
     void subscribe_allowedAndRefusedAtTheSameTime_eachHearsItsOwnAnswer() {
         try (Millrace redis = Millrace.connect(
-                options(server.url()).credentials("ann", "s3cret").build())) {
+                patient(server.options()).credentials("ann", "s3cret").build())) {
             Heard heard = new Heard();
             try (Subscription open = redis.subscribe(heard, "news:open")) {
                 List<CompletableFuture<Boolean>> answers = IntStream.range(0, 100)
@@ -403,11 +414,12 @@ class PubSubIT {
 
     @Test
     void subscribe_serverThatDoesNotAnswer_endsByTheDeadline() {
-        try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(options(proxy.url())
+        try (TestProxies proxy = server.proxies();
+                Millrace redis = Millrace.connect(patient(server.options(proxy))
                         .commandTimeout(Duration.ofMillis(300))
                         .build())) {
             Heard heard = new Heard();
+            Await.until(PATIENT, () -> answers(redis), "never connected");
             proxy.freeze();
             assertThatThrownBy(() -> redis.subscribe(heard, "news:a"))
                     .isInstanceOf(NotSent.class)
@@ -434,7 +446,7 @@ class PubSubIT {
     void subscribe_serverThatComesLate_waitsForItWithinThePatience() {
         RedisServer late = RedisServer.start();
         try (late;
-                Millrace redis = Millrace.connect(options(late.url())
+                Millrace redis = Millrace.connect(patient(MillraceOptions.builder(late.url()))
                         .reconnection(
                                 new Reconnection(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(20)))
                         .build())) {
@@ -477,11 +489,11 @@ class PubSubIT {
                 }
             };
             AtomicLong quick = new AtomicLong();
-            try (Subscription stuck = redis.subscribe(slow, "news:a");
-                    Subscription other = redis.subscribe((channel, payload) -> quick.incrementAndGet(), "news:a")) {
+            try (Subscription stuck = redis.subscribe(slow, "news:much");
+                    Subscription other = redis.subscribe((channel, payload) -> quick.incrementAndGet(), "news:much")) {
                 var batch = redis.batch();
                 for (int i = 0; i < published; i++) {
-                    batch.add(Command.of("PUBLISH", "news:a", i));
+                    batch.add(Command.of("PUBLISH", "news:much", i));
                 }
                 batch.run();
                 Await.until(PATIENT, () -> quick.get() == published, "the quick listener was held up");
@@ -520,11 +532,11 @@ class PubSubIT {
                 }
             };
             AtomicLong quick = new AtomicLong();
-            try (Subscription stuck = redis.subscribe(slow, "news:a");
-                    Subscription other = redis.subscribe((channel, payload) -> quick.incrementAndGet(), "news:a")) {
+            try (Subscription stuck = redis.subscribe(slow, "news:much");
+                    Subscription other = redis.subscribe((channel, payload) -> quick.incrementAndGet(), "news:much")) {
                 byte[] large = new byte[4 << 20];
                 for (int i = 1; i <= 24; i++) {
-                    redis.run(Command.of("PUBLISH", "news:a", large));
+                    redis.run(Command.of("PUBLISH", "news:much", large));
                     int sent = i;
                     Await.until(PATIENT, () -> quick.get() == sent, "the quick listener was held up");
                 }
@@ -575,13 +587,13 @@ class PubSubIT {
                         Objects.requireNonNull(own.get()).close();
                         closed.countDown();
                     },
-                    "news:a"));
+                    "news:closing"));
             known.countDown();
             for (int i = 0; i < 10; i++) {
-                publish(redis, "news:a", "x");
+                publish(redis, "news:closing", "x");
             }
             assertThat(closed.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
-            Await.until(PATIENT, () -> publish(redis, "news:a", "x") == 0, "it is still subscribed");
+            Await.until(PATIENT, () -> publish(redis, "news:closing", "x") == 0, "it is still subscribed");
             assertThat(heard).hasValue(1);
         }
     }
@@ -596,7 +608,7 @@ class PubSubIT {
                     closed.countDown();
                 },
                 "news:a");
-        server.ask("PUBLISH", "news:a", "x");
+        server.master("news:a").ask("PUBLISH", "news:a", "x");
         assertThat(closed.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         subscription.close();
         subscription.close();
@@ -614,6 +626,15 @@ class PubSubIT {
                 Await.until(PATIENT, () -> values.equals(List.of("v")), () -> "heard " + values);
                 assertThat(subscription.channels()).hasSize(1);
             }
+        }
+    }
+
+    private static boolean answers(Millrace redis) {
+        try {
+            redis.run(get("k"));
+            return true;
+        } catch (MillraceException late) {
+            return false;
         }
     }
 }

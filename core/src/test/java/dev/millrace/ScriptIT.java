@@ -10,10 +10,8 @@ import dev.millrace.command.Command;
 import dev.millrace.command.Script;
 import dev.millrace.command.ServerError;
 import dev.millrace.testkit.NoLeakedThreads;
-import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,17 +19,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@OnEveryTopology
 @NoLeakedThreads
 class ScriptIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final Script<Long> ADD = Script.returningLong("return redis.call('INCRBY', KEYS[1], ARGV[1])");
     private static final Script<String> READ =
             Script.returningText("return redis.call('GET', KEYS[1])").readOnly();
-    private static RedisServer server;
+    private static TestDeployment server;
 
     @BeforeAll
     static void start() {
-        server = RedisServer.start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
@@ -47,8 +46,7 @@ class ScriptIT {
     }
 
     private static Millrace connect() {
-        return Millrace.connect(
-                MillraceOptions.builder(server.url()).commandTimeout(PATIENT).build());
+        return Millrace.connect(server.options().commandTimeout(PATIENT).build());
     }
 
     @Test
@@ -92,7 +90,7 @@ class ScriptIT {
                             .toCompletableFuture()
                             .join())
                     .isEqualTo("5");
-            assertThat(redis.run(READ.call(List.of("absent")))).isNull();
+            assertThat(redis.run(READ.call(List.of("{n}absent")))).isNull();
             assertThat(calls("eval_ro")).isEqualTo(1);
         }
     }
@@ -100,12 +98,12 @@ class ScriptIT {
     @Test
     void dedicated_afterAFlush_sendsTheSourceInBatchesToo() {
         try (Millrace redis = connect();
-                DedicatedConnection connection = redis.dedicated()) {
+                DedicatedConnection connection = redis.dedicated("n")) {
             assertThat(connection.run(ADD.call(List.of("n"), "1"))).isEqualTo(1);
             server.ask("SCRIPT", "FLUSH");
             Batch batch = connection.batch();
             Reply<Long> first = batch.add(ADD.call(List.of("n"), "1"));
-            Reply<String> between = batch.add(get("other"));
+            Reply<String> between = batch.add(get("{n}other"));
             Reply<Long> second = batch.add(ADD.call(List.of("n"), "1"));
             batch.run();
             assertThat(first.get()).isEqualTo(2);
@@ -174,8 +172,6 @@ class ScriptIT {
     }
 
     private static long calls(String command) {
-        Map<String, String> statistics = server.info("commandstats");
-        String line = statistics.getOrDefault("cmdstat_" + command, "calls=0,");
-        return Long.parseLong(line.substring("calls=".length(), line.indexOf(',')));
+        return server.calls(command);
     }
 }

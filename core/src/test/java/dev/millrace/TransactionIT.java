@@ -17,7 +17,6 @@ import dev.millrace.command.ServerError;
 import dev.millrace.command.Value;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.testkit.Direction;
-import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
@@ -32,14 +31,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @NoLeakedThreads
 class TransactionIT {
     private static final Duration PATIENT = Duration.ofSeconds(30);
-    private static RedisServer server;
+    private static TestDeployment server;
 
     @BeforeAll
     static void start() {
-        server = RedisServer.start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
@@ -57,10 +57,8 @@ class TransactionIT {
     }
 
     private static Millrace connect(int protocol) {
-        return Millrace.connect(MillraceOptions.builder(server.url())
-                .commandTimeout(PATIENT)
-                .protocol(protocol)
-                .build());
+        return Millrace.connect(
+                server.options().commandTimeout(PATIENT).protocol(protocol).build());
     }
 
     @ParameterizedTest
@@ -222,10 +220,9 @@ class TransactionIT {
 
     @Test
     void run_answerLost_isOutcomeUnknownAndNotSentAgain() {
-        try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
-                        .commandTimeout(PATIENT)
-                        .build())) {
+        try (TestProxies proxy = server.proxies();
+                Millrace redis = Millrace.connect(
+                        server.options(proxy).commandTimeout(PATIENT).build())) {
             redis.run(get("warm"));
             proxy.freeze(Direction.TO_CLIENT);
             Transaction transaction = redis.transaction();
@@ -239,10 +236,9 @@ class TransactionIT {
 
     @Test
     void run_connectionCutBetweenTheAnswers_isOutcomeUnknownForEachPosition() {
-        try (FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
-                        .commandTimeout(PATIENT)
-                        .build())) {
+        try (TestProxies proxy = server.proxies();
+                Millrace redis = Millrace.connect(
+                        server.options(proxy).commandTimeout(PATIENT).build())) {
             redis.run(get("warm"));
             Transaction transaction = redis.transaction();
             List<Reply<Long>> counts = new ArrayList<>();

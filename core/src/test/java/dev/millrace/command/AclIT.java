@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Millrace;
-import dev.millrace.MillraceOptions;
+import dev.millrace.OnEveryTopology;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +15,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class AclIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -32,7 +33,7 @@ final class AclIT {
 
     @AfterEach
     void removeUsers() {
-        run(Acl.aclDelUser("reader", "other"));
+        SERVER.deployment().ask("ACL", "DELUSER", "reader", "other");
     }
 
     @Test
@@ -78,20 +79,21 @@ final class AclIT {
 
     @Test
     void log_refusal_isRemembered() {
+        String other = SERVER.nearby("other");
+        SERVER.deployment().ask("ACL", "SETUSER", "reader", "on", ">" + PASSWORD, "~app:*", "+@all");
         run(Acl.aclLogReset());
         assertThat(run(Acl.aclLog())).isEmpty();
-        run(Acl.aclSetUser("reader", "on", ">" + PASSWORD, "~app:*", "+@all"));
-        try (Millrace reader =
-                Millrace.connect(MillraceOptions.builder(SERVER.server().url())
-                        .credentials("reader", PASSWORD)
-                        .protocol(protocol)
-                        .build())) {
-            assertThatThrownBy(() -> reader.run(Strings.get("other"))).isInstanceOf(ServerError.NoPermission.class);
+        try (Millrace reader = Millrace.connect(SERVER.deployment()
+                .options()
+                .credentials("reader", PASSWORD)
+                .protocol(protocol)
+                .build())) {
+            assertThatThrownBy(() -> reader.run(Strings.get(other))).isInstanceOf(ServerError.NoPermission.class);
         }
         AclLogEntry entry = SERVER.value(protocol, Acl.aclLog(10)).getFirst();
         assertThat(entry.reason()).isEqualTo("key");
         assertThat(entry.context()).isEqualTo("toplevel");
-        assertThat(entry.object()).isEqualTo("other");
+        assertThat(entry.object()).isEqualTo(other);
         assertThat(entry.user()).isEqualTo("reader");
         assertThat(entry.count()).isEqualTo(1);
         assertThat(entry.age()).isBetween(Duration.ZERO, Duration.ofMinutes(1));

@@ -11,6 +11,7 @@ import static dev.millrace.command.BitFieldType.signed;
 import static dev.millrace.command.BitFieldType.unsigned;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.OnEveryTopology;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class BitmapsIT {

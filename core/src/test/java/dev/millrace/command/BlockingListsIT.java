@@ -8,6 +8,7 @@ import static dev.millrace.command.ListEnd.LEFT;
 import static dev.millrace.command.ListEnd.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.OnEveryTopology;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class BlockingListsIT {

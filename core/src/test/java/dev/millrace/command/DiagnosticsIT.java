@@ -1,10 +1,11 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.A;
-import static dev.millrace.command.BothProtocols.B;
-import static dev.millrace.command.BothProtocols.KEY;
+import static dev.millrace.command.Binary.KEY;
+import static dev.millrace.command.Binary.ONE;
+import static dev.millrace.command.Binary.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.OnEveryTopology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,11 +18,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class DiagnosticsIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -32,13 +34,16 @@ final class DiagnosticsIT {
 
     @Test
     void memory_ofKeysAndServer_isTold() {
-        run(Strings.set("k", "v".repeat(1000)));
-        run(Lists.rpush(KEY, A, B));
-        assertThat(run(Diagnostics.memoryUsage("k"))).isGreaterThan(1000);
+        String key = SERVER.nearby("k");
+        run(Strings.set(key, "v".repeat(1000)));
+        run(Strings.set(SERVER.nearby("other"), "v"));
+        run(Lists.rpush(KEY, ONE, TWO));
+        assertThat(run(Diagnostics.memoryUsage(key))).isGreaterThan(1000);
         assertThat(run(Diagnostics.memoryUsage("none"))).isNull();
-        assertThat(run(Diagnostics.memoryUsage("k", 0))).isGreaterThan(1000);
+        assertThat(run(Diagnostics.memoryUsage(key, 0))).isGreaterThan(1000);
         assertThat(run(Diagnostics.memoryUsage(KEY))).isPositive();
         assertThat(run(Diagnostics.memoryUsage(KEY, 1))).isPositive();
+        run(Keys.del(KEY));
         Map<String, Value> stats = SERVER.value(protocol, Diagnostics.memoryStats());
         assertThat(stats).containsKey("total.allocated");
         assertThat(stats).containsEntry("keys.count", new Value.Number(2));
@@ -73,8 +78,9 @@ final class DiagnosticsIT {
     void latencyHistogram_command_countsItsCalls() {
         SERVER.needs(7);
         run(Server.configResetStat());
-        run(Strings.set("k", "1"));
-        run(Strings.set("k", "2"));
+        String key = SERVER.nearby("k");
+        run(Strings.set(key, "1"));
+        run(Strings.set(key, "2"));
         Map<String, LatencyHistogram> histograms = SERVER.value(protocol, Diagnostics.latencyHistogram("set"));
         LatencyHistogram set = Objects.requireNonNull(histograms.get("set"));
         assertThat(set.calls()).isEqualTo(2);
@@ -86,12 +92,13 @@ final class DiagnosticsIT {
     void slowlog_slowCommand_isRememberedWithoutShowingValues() {
         run(Server.configSet("slowlog-log-slower-than", "0"));
         run(Diagnostics.slowlogReset());
-        run(Strings.set("k", "secret"));
+        String key = SERVER.nearby("k");
+        run(Strings.set(key, "secret"));
         run(Server.configSet("slowlog-log-slower-than", "-1"));
         assertThat(run(Diagnostics.slowlogLen())).isPositive();
         List<SlowCommand> all = SERVER.value(protocol, Diagnostics.slowlogGet());
         SlowCommand slow = SERVER.value(protocol, Diagnostics.slowlogGet(100)).stream()
-                .filter(one -> one.words().equals(List.of("SET", "k", "secret")))
+                .filter(one -> one.words().equals(List.of("SET", key, "secret")))
                 .findFirst()
                 .orElseThrow();
         assertThat(all).isNotEmpty();

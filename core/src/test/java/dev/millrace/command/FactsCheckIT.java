@@ -2,12 +2,14 @@ package dev.millrace.command;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.millrace.OnEveryTopology;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The check that the other tests rely on finds what it is there to find. */
+@OnEveryTopology
 final class FactsCheckIT {
     @RegisterExtension
     static final CatalogueServer SERVER = new CatalogueServer();

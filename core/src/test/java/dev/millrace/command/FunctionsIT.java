@@ -1,10 +1,11 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.A;
-import static dev.millrace.command.BothProtocols.KEY;
+import static dev.millrace.command.Binary.KEY;
+import static dev.millrace.command.Binary.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.OnEveryTopology;
 import dev.millrace.testkit.Await;
 import java.time.Duration;
 import java.util.List;
@@ -18,11 +19,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class FunctionsIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -51,8 +53,8 @@ final class FunctionsIT {
         assertThat(texts(Functions.fcall("echo", List.of("k"), "a"))).containsExactly("k", "a");
         assertThat(texts(Functions.fcall("echo", new Object[] {"k"}, "a"))).containsExactly("k", "a");
         assertThat(texts(Functions.fcallRo("echo", List.of("k"), "a"))).containsExactly("k", "a");
-        Value bytes = SERVER.value(protocol, Functions.fcallRo("echo", new Object[] {KEY}, (Object) A));
-        assertThat(bytes.asList()).containsExactly(new Value.Bytes(KEY), new Value.Bytes(A));
+        Value bytes = SERVER.value(protocol, Functions.fcallRo("echo", new Object[] {KEY}, (Object) ONE));
+        assertThat(bytes.asList()).containsExactly(new Value.Bytes(KEY), new Value.Bytes(ONE));
     }
 
     @Test

@@ -1,13 +1,14 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.A;
-import static dev.millrace.command.BothProtocols.B;
-import static dev.millrace.command.BothProtocols.C;
-import static dev.millrace.command.BothProtocols.KEY;
+import static dev.millrace.command.Binary.KEY;
+import static dev.millrace.command.Binary.ONE;
+import static dev.millrace.command.Binary.THREE;
+import static dev.millrace.command.Binary.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.millrace.OnEveryTopology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a server that does not know these commands, only that it says so. */
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class HashExpiryIT {
@@ -27,7 +29,7 @@ final class HashExpiryIT {
     private static final Duration ODD = Duration.ofMillis(3_600_001);
 
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -55,7 +57,7 @@ final class HashExpiryIT {
     void expire_eachCase_tellsWhatBecameOfEachField() {
         assumeTrue(knows("hexpire"), "the server does not know HEXPIRE");
         run(Hashes.hset("h", Map.of("a", "1", "b", "2", "c", "3", "d", "4")));
-        run(Hashes.hset(KEY, Map.of(A, A, B, B)));
+        run(Hashes.hset(KEY, Map.of(ONE, ONE, TWO, TWO)));
 
         assertThat(run(HashExpiry.hexpire("h", HOUR, "a", "none")))
                 .containsExactly(FieldExpiry.SET, FieldExpiry.NO_FIELD);
@@ -81,19 +83,21 @@ final class HashExpiryIT {
                 .isBetween(later.minusSeconds(1), later.plusSeconds(1));
         assertThat(run(HashExpiry.hpersist("h", "a", "d", "none"))).containsExactly(true, false, false);
 
-        assertThat(run(HashExpiry.hexpire(KEY, HOUR, A))).containsExactly(FieldExpiry.SET);
-        assertThat(run(HashExpiry.hexpire(KEY, HOUR, ExpireCondition.HAS_EXPIRY, A, B)))
+        assertThat(run(HashExpiry.hexpire(KEY, HOUR, ONE))).containsExactly(FieldExpiry.SET);
+        assertThat(run(HashExpiry.hexpire(KEY, HOUR, ExpireCondition.HAS_EXPIRY, ONE, TWO)))
                 .containsExactly(FieldExpiry.SET, FieldExpiry.NOT_MET);
-        assertThat(run(HashExpiry.hexpireAt(KEY, later, A))).containsExactly(FieldExpiry.SET);
-        assertThat(run(HashExpiry.hexpireAt(KEY, later, ExpireCondition.EARLIER, A)))
+        assertThat(run(HashExpiry.hexpireAt(KEY, later, ONE))).containsExactly(FieldExpiry.SET);
+        assertThat(run(HashExpiry.hexpireAt(KEY, later, ExpireCondition.EARLIER, ONE)))
                 .containsExactly(FieldExpiry.NOT_MET);
-        assertThat(SERVER.value(protocol, HashExpiry.httl(KEY, A)).getFirst().exists())
+        assertThat(SERVER.value(protocol, HashExpiry.httl(KEY, ONE)).getFirst().exists())
                 .isTrue();
-        assertThat(SERVER.value(protocol, HashExpiry.hpttl(KEY, C)).getFirst().exists())
+        assertThat(SERVER.value(protocol, HashExpiry.hpttl(KEY, THREE))
+                        .getFirst()
+                        .exists())
                 .isFalse();
-        assertThat(run(HashExpiry.hpexpireTime(KEY, A))).containsExactly(new ExpireTime(true, later));
-        assertThat(run(HashExpiry.hexpireTime(KEY, B))).containsExactly(new ExpireTime(true, null));
-        assertThat(run(HashExpiry.hpersist(KEY, A))).containsExactly(true);
+        assertThat(run(HashExpiry.hpexpireTime(KEY, ONE))).containsExactly(new ExpireTime(true, later));
+        assertThat(run(HashExpiry.hexpireTime(KEY, TWO))).containsExactly(new ExpireTime(true, null));
+        assertThat(run(HashExpiry.hpersist(KEY, ONE))).containsExactly(true);
     }
 
     @Test
@@ -105,17 +109,17 @@ final class HashExpiryIT {
                 .isTrue();
         assertThat(run(HashExpiry.hsetEx("h", options.ifAbsent(), Map.of("a", "2", "b", "2"))))
                 .isFalse();
-        assertThat(run(HashExpiry.hsetExBytes("h", options.ifPresent(), Map.of("a", B))))
+        assertThat(run(HashExpiry.hsetExBytes("h", options.ifPresent(), Map.of("a", TWO))))
                 .isTrue();
-        assertThat(run(HashExpiry.hsetEx(KEY, options, Map.of(A, B)))).isTrue();
+        assertThat(run(HashExpiry.hsetEx(KEY, options, Map.of(ONE, TWO)))).isTrue();
 
         assertThat(run(HashExpiry.hgetEx("h", Expiry.never(), "none"))).containsExactly((String) null);
-        assertThat(run(HashExpiry.hgetExBytes("h", Expiry.in(HOUR), "a"))).containsExactly(B);
-        assertThat(run(HashExpiry.hgetEx(KEY, Expiry.kept(), A))).containsExactly(B);
+        assertThat(run(HashExpiry.hgetExBytes("h", Expiry.in(HOUR), "a"))).containsExactly(TWO);
+        assertThat(run(HashExpiry.hgetEx(KEY, Expiry.kept(), ONE))).containsExactly(TWO);
         assertThat(SERVER.value(protocol, HashExpiry.httl("h", "a")).getFirst().remaining())
                 .isNotNull();
-        assertThat(run(HashExpiry.hgetDelBytes("h", "a"))).containsExactly(B);
+        assertThat(run(HashExpiry.hgetDelBytes("h", "a"))).containsExactly(TWO);
         assertThat(run(HashExpiry.hgetDel("h", "a"))).containsExactly((String) null);
-        assertThat(run(HashExpiry.hgetDel(KEY, A))).containsExactly(B);
+        assertThat(run(HashExpiry.hgetDel(KEY, ONE))).containsExactly(TWO);
     }
 }

@@ -1,12 +1,13 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.A;
-import static dev.millrace.command.BothProtocols.B;
-import static dev.millrace.command.BothProtocols.C;
-import static dev.millrace.command.BothProtocols.KEY;
+import static dev.millrace.command.Binary.KEY;
+import static dev.millrace.command.Binary.ONE;
+import static dev.millrace.command.Binary.THREE;
+import static dev.millrace.command.Binary.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.OnEveryTopology;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,11 +20,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class HashesIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -35,15 +37,15 @@ final class HashesIT {
     @Test
     void set_newAndOldFields_answersHowManyAreNew() {
         assertThat(run(Hashes.hset("h", "f", "1"))).isEqualTo(1);
-        assertThat(run(Hashes.hset("h", "f", A))).isZero();
+        assertThat(run(Hashes.hset("h", "f", ONE))).isZero();
         assertThat(run(Hashes.hset("h", Map.of("f", "2", "g", "3")))).isEqualTo(1);
-        assertThat(run(Hashes.hsetBytes("h", Map.of("b", B)))).isEqualTo(1);
-        assertThat(run(Hashes.hset(KEY, A, B))).isEqualTo(1);
-        assertThat(run(Hashes.hset(KEY, Map.of(A, A, B, B)))).isEqualTo(1);
+        assertThat(run(Hashes.hsetBytes("h", Map.of("b", TWO)))).isEqualTo(1);
+        assertThat(run(Hashes.hset(KEY, ONE, TWO))).isEqualTo(1);
+        assertThat(run(Hashes.hset(KEY, Map.of(ONE, ONE, TWO, TWO)))).isEqualTo(1);
 
         assertThat(run(Hashes.hget("h", "f"))).isEqualTo("2");
-        assertThat(run(Hashes.hgetBytes("h", "b"))).isEqualTo(B);
-        assertThat(run(Hashes.hget(KEY, A))).isEqualTo(A);
+        assertThat(run(Hashes.hgetBytes("h", "b"))).isEqualTo(TWO);
+        assertThat(run(Hashes.hget(KEY, ONE))).isEqualTo(ONE);
         assertThat(run(Hashes.hget("h", "none"))).isNull();
         assertThat(run(Hashes.hlen("h"))).isEqualTo(3);
         assertThat(run(Hashes.hlen(KEY))).isEqualTo(2);
@@ -53,21 +55,21 @@ final class HashesIT {
     void setNx_fieldThere_keepsIt() {
         assertThat(run(Hashes.hsetNx("h", "f", "1"))).isTrue();
         assertThat(run(Hashes.hsetNx("h", "f", "2"))).isFalse();
-        assertThat(run(Hashes.hsetNx("h", "b", B))).isTrue();
-        assertThat(run(Hashes.hsetNx(KEY, A, B))).isTrue();
+        assertThat(run(Hashes.hsetNx("h", "b", TWO))).isTrue();
+        assertThat(run(Hashes.hsetNx(KEY, ONE, TWO))).isTrue();
         assertThat(run(Hashes.hget("h", "f"))).isEqualTo("1");
     }
 
     @Test
     void mget_missingField_isNullInItsPlace() {
         run(Hashes.hset("h", Map.of("a", "1", "b", "2")));
-        run(Hashes.hset(KEY, A, B));
+        run(Hashes.hset(KEY, ONE, TWO));
 
         assertThat(run(Hashes.hmget("h", "b", "x", "a"))).containsExactly("2", null, "1");
         assertThat(run(Hashes.hmget("h", List.of("a", "x")))).containsExactly("1", null);
         assertThat(run(Hashes.hmgetBytes("h", "x", "a"))).containsExactly(null, new byte[] {'1'});
         assertThat(run(Hashes.hmgetBytes("h", List.of("b")))).containsExactly(new byte[] {'2'});
-        assertThat(run(Hashes.hmget(KEY, A, C))).containsExactly(B, null);
+        assertThat(run(Hashes.hmget(KEY, ONE, THREE))).containsExactly(TWO, null);
         assertThatThrownBy(() -> Hashes.hmget("h", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("HMGET needs at least one field; the list is empty");
@@ -76,20 +78,20 @@ final class HashesIT {
     @Test
     void getAll_hash_answersEveryFieldInOneShape() {
         run(Hashes.hset("h", "a", "1"));
-        run(Hashes.hset("h", "b", B));
-        run(Hashes.hset(KEY, A, B));
+        run(Hashes.hset("h", "b", TWO));
+        run(Hashes.hset(KEY, ONE, TWO));
 
         assertThat(run(Hashes.hgetAll("h"))).containsEntry("a", "1").hasSize(2);
-        assertThat(run(Hashes.hgetAllBytes("h"))).containsEntry("b", B).hasSize(2);
+        assertThat(run(Hashes.hgetAllBytes("h"))).containsEntry("b", TWO).hasSize(2);
         assertThat(run(Hashes.hgetAll("none"))).isEmpty();
         List<Map.Entry<byte[], byte[]>> entries = SERVER.value(protocol, Hashes.hgetAll(KEY));
         assertThat(entries).hasSize(1);
-        assertThat(entries.getFirst().getKey()).isEqualTo(A);
-        assertThat(entries.getFirst().getValue()).isEqualTo(B);
+        assertThat(entries.getFirst().getKey()).isEqualTo(ONE);
+        assertThat(entries.getFirst().getValue()).isEqualTo(TWO);
         assertThat(run(Hashes.hkeys("h"))).containsExactlyInAnyOrder("a", "b");
-        assertThat(run(Hashes.hkeys(KEY))).containsExactly(A);
-        assertThat(run(Hashes.hvals(KEY))).containsExactly(B);
-        assertThat(run(Hashes.hvalsBytes("h"))).contains(B);
+        assertThat(run(Hashes.hkeys(KEY))).containsExactly(ONE);
+        assertThat(run(Hashes.hvals(KEY))).containsExactly(TWO);
+        assertThat(run(Hashes.hvalsBytes("h"))).contains(TWO);
         run(Hashes.hdel("h", "b"));
         assertThat(run(Hashes.hvals("h"))).containsExactly("1");
     }
@@ -97,14 +99,14 @@ final class HashesIT {
     @Test
     void del_fields_answersHowManyThereWere() {
         run(Hashes.hset("h", Map.of("a", "1", "b", "2", "c", "3")));
-        run(Hashes.hset(KEY, A, B));
+        run(Hashes.hset(KEY, ONE, TWO));
 
         assertThat(run(Hashes.hdel("h", "a", "x"))).isEqualTo(1);
         assertThat(run(Hashes.hdel("h", List.of("b", "c")))).isEqualTo(2);
         assertThat(run(Hashes.hexists("h", "a"))).isFalse();
-        assertThat(run(Hashes.hexists(KEY, A))).isTrue();
-        assertThat(run(Hashes.hdel(KEY, A))).isEqualTo(1);
-        assertThat(run(Hashes.hexists(KEY, A))).isFalse();
+        assertThat(run(Hashes.hexists(KEY, ONE))).isTrue();
+        assertThat(run(Hashes.hdel(KEY, ONE))).isEqualTo(1);
+        assertThat(run(Hashes.hexists(KEY, ONE))).isFalse();
         assertThatThrownBy(() -> Hashes.hdel("h", new String[0])).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -113,36 +115,36 @@ final class HashesIT {
         assertThat(run(Hashes.hincrBy("h", "n", 5))).isEqualTo(5);
         assertThat(run(Hashes.hincrBy("h", "n", -7))).isEqualTo(-2);
         assertThat(run(Hashes.hincrByFloat("h", "n", 2.5))).isEqualTo(0.5);
-        assertThat(run(Hashes.hincrBy(KEY, A, 1))).isEqualTo(1);
-        assertThat(run(Hashes.hincrByFloat(KEY, A, 0.25))).isEqualTo(1.25);
+        assertThat(run(Hashes.hincrBy(KEY, ONE, 1))).isEqualTo(1);
+        assertThat(run(Hashes.hincrByFloat(KEY, ONE, 0.25))).isEqualTo(1.25);
         assertThat(run(Hashes.hstrLen("h", "n"))).isEqualTo(3);
-        assertThat(run(Hashes.hstrLen(KEY, A))).isEqualTo(4);
+        assertThat(run(Hashes.hstrLen(KEY, ONE))).isEqualTo(4);
         assertThat(run(Hashes.hstrLen("h", "none"))).isZero();
     }
 
     @Test
     void randField_eachForm_answersFieldsOfTheHash() {
         run(Hashes.hset("h", Map.of("a", "1", "b", "2")));
-        run(Hashes.hset(KEY, A, B));
+        run(Hashes.hset(KEY, ONE, TWO));
 
         assertThat(run(Hashes.hrandField("h"))).isIn("a", "b");
         assertThat(run(Hashes.hrandField("none"))).isNull();
-        assertThat(run(Hashes.hrandField(KEY))).isEqualTo(A);
+        assertThat(run(Hashes.hrandField(KEY))).isEqualTo(ONE);
         assertThat(run(Hashes.hrandField("h", 5))).containsExactlyInAnyOrder("a", "b");
         assertThat(run(Hashes.hrandField("h", -5))).hasSize(5).isSubsetOf("a", "b");
-        assertThat(run(Hashes.hrandField(KEY, 2))).containsExactly(A);
+        assertThat(run(Hashes.hrandField(KEY, 2))).containsExactly(ONE);
         assertThat(run(Hashes.hrandFieldWithValues("h", 5)))
                 .containsExactlyInAnyOrder(Map.entry("a", "1"), Map.entry("b", "2"));
         assertThat(run(Hashes.hrandFieldWithValues("none", 5))).isEmpty();
         Map.Entry<byte[], byte[]> bytes =
                 SERVER.value(protocol, Hashes.hrandFieldWithValues(KEY, 1)).getFirst();
-        assertThat(bytes.getKey()).isEqualTo(A);
-        assertThat(bytes.getValue()).isEqualTo(B);
-        run(Hashes.hset("b", "f", B));
+        assertThat(bytes.getKey()).isEqualTo(ONE);
+        assertThat(bytes.getValue()).isEqualTo(TWO);
+        run(Hashes.hset("b", "f", TWO));
         Map.Entry<String, byte[]> mixed =
                 SERVER.value(protocol, Hashes.hrandFieldWithValuesBytes("b", 1)).getFirst();
         assertThat(mixed.getKey()).isEqualTo("f");
-        assertThat(mixed.getValue()).isEqualTo(B);
+        assertThat(mixed.getValue()).isEqualTo(TWO);
     }
 
     @Test
@@ -152,7 +154,7 @@ final class HashesIT {
             all.put("field:" + i, "value:" + i);
         }
         run(Hashes.hset("h", all));
-        run(Hashes.hset(KEY, A, B));
+        run(Hashes.hset(KEY, ONE, TWO));
         ScanOptions options = ScanOptions.ofDefaults().counting(100);
 
         Map<String, String> seen = new LinkedHashMap<>();
@@ -163,7 +165,7 @@ final class HashesIT {
         ScanPage<Map.Entry<byte[], byte[]>> page =
                 SERVER.value(protocol, Hashes.hscan(KEY, options).next(Scan.START));
         assertThat(page.isLast()).isTrue();
-        assertThat(page.items().getFirst().getValue()).isEqualTo(B);
+        assertThat(page.items().getFirst().getValue()).isEqualTo(TWO);
         ScanPage<Map.Entry<String, byte[]>> bytes = SERVER.value(
                 protocol,
                 Hashes.hscanBytes(

@@ -6,6 +6,7 @@ import static dev.millrace.command.Binary.OTHER_KEY;
 import static dev.millrace.command.Binary.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.OnEveryTopology;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class HyperLogLogsIT {

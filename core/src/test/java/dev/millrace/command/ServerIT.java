@@ -1,12 +1,13 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.A;
+import static dev.millrace.command.Binary.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.DedicatedConnection;
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
+import dev.millrace.OnEveryTopology;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
@@ -21,11 +22,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class ServerIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -39,7 +41,7 @@ final class ServerIT {
         assertThat(run(Server.ping())).isEqualTo("PONG");
         assertThat(run(Server.ping("hello"))).isEqualTo("hello");
         assertThat(run(Server.echo("hello"))).isEqualTo("hello");
-        assertThat(run(Server.echo(A))).isEqualTo(A);
+        assertThat(run(Server.echo(ONE))).isEqualTo(ONE);
     }
 
     @Test
@@ -141,21 +143,24 @@ final class ServerIT {
 
     @Test
     void role_masterWithReplica_knowsIt() {
+        SERVER.needsServerOfItsOwn("it gets a replica, which takes over");
         assertThat(run(Server.role())).isInstanceOf(Role.Master.class);
-        SERVER.server().ask("CONFIG", "SET", "repl-diskless-sync-delay", "0");
+        SERVER.deployment().master("k").ask("CONFIG", "SET", "repl-diskless-sync-delay", "0");
         try (RedisServer replica = RedisServer.start();
                 Millrace client = Millrace.connect(MillraceOptions.builder(replica.url())
                         .protocol(protocol)
                         .build())) {
             replica.ask(
-                    "REPLICAOF", "127.0.0.1", Integer.toString(SERVER.server().port()));
+                    "REPLICAOF",
+                    "127.0.0.1",
+                    Integer.toString(SERVER.deployment().master("k").port()));
             Await.until(
                     Duration.ofSeconds(20),
                     () -> client.run(Server.role()) instanceof Role.Replica role
                             && role.state().equals("connected"),
                     "the replica does not connect");
             Role.Replica role = (Role.Replica) Objects.requireNonNull(client.run(Server.role()));
-            assertThat(role.port()).isEqualTo(SERVER.server().port());
+            assertThat(role.port()).isEqualTo(SERVER.deployment().master("k").port());
             Await.until(
                     Duration.ofSeconds(20),
                     () -> SERVER.value(protocol, Server.role()) instanceof Role.Master master
@@ -175,12 +180,13 @@ final class ServerIT {
                     () -> client.run(Server.role()) instanceof Role.Master,
                     "the replica does not take over");
         } finally {
-            SERVER.server().ask("REPLICAOF", "NO", "ONE");
+            SERVER.deployment().master("k").ask("REPLICAOF", "NO", "ONE");
         }
     }
 
     @Test
     void failoverAbort_noneUnderWay_saysSo() {
+        SERVER.needsServerOfItsOwn("FAILOVER is the cluster's, or the Sentinels', to ask for");
         assertThatThrownBy(() -> run(Server.failoverAbort())).hasMessageContaining("No failover in progress");
         assertThatThrownBy(() -> run(Server.failover(FailoverOptions.ofDefaults())))
                 .isInstanceOf(ServerError.class);
@@ -188,6 +194,7 @@ final class ServerIT {
 
     @Test
     void wait_noReplica_answersZeroInTime() {
+        SERVER.needsServerOfItsOwn("it has no replicas");
         assertThat(run(Server.waitReplicas(1, Duration.ofMillis(20)))).isZero();
         if (SERVER.isAtLeast(7, 2)) {
             assertThat(run(Server.waitAof(0, 1, Duration.ofMillis(20)))).isEqualTo(new Persisted(0, 0));

@@ -1,12 +1,13 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.A;
-import static dev.millrace.command.BothProtocols.B;
-import static dev.millrace.command.BothProtocols.C;
-import static dev.millrace.command.BothProtocols.KEY;
-import static dev.millrace.command.BothProtocols.OTHER;
+import static dev.millrace.command.Binary.KEY;
+import static dev.millrace.command.Binary.ONE;
+import static dev.millrace.command.Binary.OTHER_KEY;
+import static dev.millrace.command.Binary.THREE;
+import static dev.millrace.command.Binary.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.OnEveryTopology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class SortedSetPopsIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -41,7 +43,9 @@ final class SortedSetPopsIT {
     private void fill() {
         run(SortedSets.zadd("z", Map.of("a", 1.0, "b", 2.0, "c", 3.0, "d", 4.0, "e", 5.0, "f", 6.5)));
         run(SortedSets.zadd(
-                KEY, ZAddOptions.ofDefaults(), List.of(scored(A, 1), scored(B, 2), scored(C, 3), scored(KEY, 4))));
+                KEY,
+                ZAddOptions.ofDefaults(),
+                List.of(scored(ONE, 1), scored(TWO, 2), scored(THREE, 3), scored(KEY, 4))));
     }
 
     @Test
@@ -51,7 +55,7 @@ final class SortedSetPopsIT {
         assertThat(run(SortedSetPops.zpopMax("z"))).isEqualTo(scored("f", 6.5));
         assertThat(run(SortedSetPops.zpopMinBytes("z"))).isEqualTo(scored(new byte[] {'b'}, 2));
         assertThat(run(SortedSetPops.zpopMaxBytes("z"))).isEqualTo(scored(new byte[] {'e'}, 5));
-        assertThat(run(SortedSetPops.zpopMin(KEY))).isEqualTo(scored(A, 1));
+        assertThat(run(SortedSetPops.zpopMin(KEY))).isEqualTo(scored(ONE, 1));
         assertThat(run(SortedSetPops.zpopMax(KEY))).isEqualTo(scored(KEY, 4));
         assertThat(run(SortedSetPops.zpopMin("none"))).isNull();
         assertThat(run(SortedSetPops.zpopMax("none"))).isNull();
@@ -64,8 +68,8 @@ final class SortedSetPopsIT {
         assertThat(run(SortedSetPops.zpopMax("z", 2))).containsExactly(scored("f", 6.5), scored("e", 5));
         assertThat(run(SortedSetPops.zpopMinBytes("z", 1))).containsExactly(scored(new byte[] {'c'}, 3));
         assertThat(run(SortedSetPops.zpopMaxBytes("z", 9))).containsExactly(scored(new byte[] {'d'}, 4));
-        assertThat(run(SortedSetPops.zpopMin(KEY, 1))).containsExactly(scored(A, 1));
-        assertThat(run(SortedSetPops.zpopMax(KEY, 2))).containsExactly(scored(KEY, 4), scored(C, 3));
+        assertThat(run(SortedSetPops.zpopMin(KEY, 1))).containsExactly(scored(ONE, 1));
+        assertThat(run(SortedSetPops.zpopMax(KEY, 2))).containsExactly(scored(KEY, 4), scored(THREE, 3));
         assertThat(run(SortedSetPops.zpopMin("none", 2))).isEmpty();
     }
 
@@ -78,7 +82,7 @@ final class SortedSetPopsIT {
         assertThat(run(SortedSetPops.zmpopBytes(ScoreEnd.MAX, 1, "z")))
                 .isEqualTo(new Popped<>("z", List.of(scored(new byte[] {'f'}, 6.5))));
         assertThat(run(SortedSetPops.zmpop(ScoreEnd.MIN, 1, KEY)))
-                .isEqualTo(new PoppedBytes<>(KEY, List.of(scored(A, 1))));
+                .isEqualTo(new PoppedBytes<>(KEY, List.of(scored(ONE, 1))));
         assertThat(run(SortedSetPops.zmpop(ScoreEnd.MIN, 2, "none"))).isNull();
     }
 
@@ -92,15 +96,16 @@ final class SortedSetPopsIT {
                 .isEqualTo(new Popped<>("z", scored(new byte[] {'b'}, 2)));
         assertThat(run(SortedSetPops.bzpopMaxBytes(patience, "z")))
                 .isEqualTo(new Popped<>("z", scored(new byte[] {'e'}, 5)));
-        assertThat(run(SortedSetPops.bzpopMin(patience, KEY))).isEqualTo(new PoppedBytes<>(KEY, scored(A, 1)));
-        assertThat(run(SortedSetPops.bzpopMax(patience, OTHER, KEY))).isEqualTo(new PoppedBytes<>(KEY, scored(KEY, 4)));
+        assertThat(run(SortedSetPops.bzpopMin(patience, KEY))).isEqualTo(new PoppedBytes<>(KEY, scored(ONE, 1)));
+        assertThat(run(SortedSetPops.bzpopMax(patience, OTHER_KEY, KEY)))
+                .isEqualTo(new PoppedBytes<>(KEY, scored(KEY, 4)));
         SERVER.needs(7);
         assertThat(run(SortedSetPops.bzmpop(patience, ScoreEnd.MIN, 1, "z")))
                 .isEqualTo(new Popped<>("z", List.of(scored("c", 3))));
         assertThat(run(SortedSetPops.bzmpopBytes(patience, ScoreEnd.MAX, 1, "z")))
                 .isEqualTo(new Popped<>("z", List.of(scored(new byte[] {'d'}, 4))));
         assertThat(run(SortedSetPops.bzmpop(patience, ScoreEnd.MIN, 5, KEY)))
-                .isEqualTo(new PoppedBytes<>(KEY, List.of(scored(B, 2), scored(C, 3))));
+                .isEqualTo(new PoppedBytes<>(KEY, List.of(scored(TWO, 2), scored(THREE, 3))));
     }
 
     @Test

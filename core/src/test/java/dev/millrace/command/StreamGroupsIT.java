@@ -1,10 +1,10 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.A;
-import static dev.millrace.command.BothProtocols.KEY;
+import static dev.millrace.command.Binary.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.OnEveryTopology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,11 +17,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class StreamGroupsIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -47,7 +48,7 @@ final class StreamGroupsIT {
         for (StreamId id : List.of(ONE, TWO, THREE)) {
             XAddOptions options = XAddOptions.ofDefaults().withId(id);
             run(Streams.xadd("s", options, Map.of("f", "v" + id.millis())));
-            run(Streams.xadd(KEY, options, Map.of("f", A)));
+            run(Streams.xadd(KEY, options, Map.of("f", Binary.ONE)));
         }
         run(StreamGroups.xgroupCreate("s", "g", ReadFrom.beginning()));
         run(StreamGroups.xgroupCreate(KEY, "g", ReadFrom.beginning(), XGroupOptions.ofDefaults()));
@@ -110,7 +111,7 @@ final class StreamGroupsIT {
         assertThat(SERVER.value(protocol, StreamGroups.xreadGroup(BOB, PLAIN, KEY, ReadFrom.undelivered()))
                         .getFirst()
                         .fields())
-                .containsEntry("f", A);
+                .containsEntry("f", Binary.ONE);
         assertThat(run(StreamGroups.xreadGroupBytes(ALICE, PLAIN, "s", ReadFrom.beginning())))
                 .hasSize(2);
         assertThat(run(StreamGroups.xreadGroupBytes(ALICE, PLAIN, Map.of("s", ReadFrom.beginning()))))

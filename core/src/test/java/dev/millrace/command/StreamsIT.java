@@ -1,12 +1,13 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.A;
-import static dev.millrace.command.BothProtocols.B;
-import static dev.millrace.command.BothProtocols.KEY;
-import static dev.millrace.command.BothProtocols.OTHER;
+import static dev.millrace.command.Binary.KEY;
+import static dev.millrace.command.Binary.ONE;
+import static dev.millrace.command.Binary.OTHER_KEY;
+import static dev.millrace.command.Binary.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.OnEveryTopology;
 import dev.millrace.testkit.Await;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,11 +21,12 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class StreamsIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
 
     @Parameter
     int protocol;
@@ -47,11 +49,11 @@ final class StreamsIT {
     @Test
     void add_eachForm_answersTheId() {
         StreamId first = SERVER.value(protocol, Streams.xadd("s", Map.of("f", "1")));
-        StreamId second = SERVER.value(protocol, Streams.xaddBytes("s", Map.of("f", A)));
+        StreamId second = SERVER.value(protocol, Streams.xaddBytes("s", Map.of("f", ONE)));
         assertThat(second).isGreaterThan(first);
         XAddOptions chosen = XAddOptions.ofDefaults().withId(new StreamId(5, 7));
-        assertThat(run(Streams.xaddBytes("b", chosen, Map.of("f", B)))).isEqualTo(new StreamId(5, 7));
-        assertThat(run(Streams.xadd(KEY, Map.of("f", A)))).isNotNull();
+        assertThat(run(Streams.xaddBytes("b", chosen, Map.of("f", TWO)))).isEqualTo(new StreamId(5, 7));
+        assertThat(run(Streams.xadd(KEY, Map.of("f", ONE)))).isNotNull();
         assertThat(run(Streams.xadd("none", XAddOptions.ofDefaults().ifPresent(), Map.of("f", "1"))))
                 .isNull();
 
@@ -60,9 +62,9 @@ final class StreamsIT {
         StreamEntry<byte[]> entry =
                 SERVER.value(protocol, Streams.xrangeBytes("b", ALL)).getFirst();
         assertThat(entry.id()).isEqualTo(new StreamId(5, 7));
-        assertThat(entry.fields()).containsEntry("f", B);
+        assertThat(entry.fields()).containsEntry("f", TWO);
         SERVER.needs(7);
-        assertThat(run(Streams.xadd(OTHER, XAddOptions.ofDefaults().withMillis(9), Map.of("f", A))))
+        assertThat(run(Streams.xadd(OTHER_KEY, XAddOptions.ofDefaults().withMillis(9), Map.of("f", ONE))))
                 .isEqualTo(new StreamId(9, 0));
     }
 
@@ -80,7 +82,7 @@ final class StreamsIT {
     void trim_eachForm_leavesTheNewest() {
         for (int i = 1; i <= 10; i++) {
             add("s", i, "v");
-            run(Streams.xadd(KEY, XAddOptions.ofDefaults().withId(new StreamId(i, 0)), Map.of("f", A)));
+            run(Streams.xadd(KEY, XAddOptions.ofDefaults().withId(new StreamId(i, 0)), Map.of("f", ONE)));
         }
         XAddOptions cutting = XAddOptions.ofDefaults().trimming(StreamTrim.maxLength(8));
         run(Streams.xadd("s", cutting, Map.of("f", "v")));
@@ -97,7 +99,7 @@ final class StreamsIT {
     void del_ids_answersHowManyThereWere() {
         StreamId one = add("s", 1, "a");
         StreamId two = add("s", 2, "b");
-        StreamId bytes = SERVER.value(protocol, Streams.xadd(KEY, Map.of("f", A)));
+        StreamId bytes = SERVER.value(protocol, Streams.xadd(KEY, Map.of("f", ONE)));
         assertThat(run(Streams.xdel("s", one, new StreamId(9, 9)))).isEqualTo(1);
         assertThat(run(Streams.xdel("s", List.of(two)))).isEqualTo(1);
         assertThat(run(Streams.xdel(KEY, bytes))).isEqualTo(1);
@@ -112,7 +114,7 @@ final class StreamsIT {
         for (int i = 1; i <= 4; i++) {
             add("s", i, "v" + i);
         }
-        run(Streams.xadd(KEY, XAddOptions.ofDefaults().withId(new StreamId(1, 0)), Map.of("f", A)));
+        run(Streams.xadd(KEY, XAddOptions.ofDefaults().withId(new StreamId(1, 0)), Map.of("f", ONE)));
         Range<StreamId> inner = Range.openClosed(new StreamId(1, 0), new StreamId(3, 0));
 
         assertThat(run(Streams.xrange("s", inner))).containsExactly(entry(2, "v2"), entry(3, "v3"));
@@ -124,7 +126,7 @@ final class StreamsIT {
         assertThat(run(Streams.xrevRangeBytes("s", ALL))).hasSize(4);
         assertThat(run(Streams.xrevRangeBytes("s", ALL, 3))).hasSize(3);
         assertThat(SERVER.value(protocol, Streams.xrange(KEY, ALL)).getFirst().fields())
-                .containsEntry("f", A);
+                .containsEntry("f", ONE);
         assertThat(run(Streams.xrange(KEY, ALL, 1))).hasSize(1);
         assertThat(run(Streams.xrevRange(KEY, ALL))).hasSize(1);
         assertThat(run(Streams.xrevRange(KEY, ALL, 1))).hasSize(1);
@@ -135,7 +137,7 @@ final class StreamsIT {
         add("s", 1, "a");
         add("s", 2, "b");
         add("STREAMS", 1, "c");
-        run(Streams.xadd(KEY, Map.of("f", A)));
+        run(Streams.xadd(KEY, Map.of("f", ONE)));
         XReadOptions plain = XReadOptions.ofDefaults();
 
         assertThat(run(Streams.xread(plain, "s", ReadFrom.after(new StreamId(1, 0)))))
@@ -145,7 +147,7 @@ final class StreamsIT {
         assertThat(run(Streams.xread(plain, "none", ReadFrom.beginning()))).isEmpty();
         assertThat(run(Streams.xreadBytes(plain, "s", ReadFrom.beginning()))).hasSize(2);
         List<StreamEntry<byte[]>> bytes = SERVER.value(protocol, Streams.xread(plain, KEY, ReadFrom.beginning()));
-        assertThat(bytes.getFirst().fields()).containsEntry("f", A);
+        assertThat(bytes.getFirst().fields()).containsEntry("f", ONE);
         assertThat(run(Streams.xread(
                         plain,
                         Map.of(
@@ -170,7 +172,7 @@ final class StreamsIT {
         var waiting = SERVER.client(protocol).start(read).toCompletableFuture();
         Await.until(
                 Duration.ofSeconds(5),
-                () -> "1".equals(SERVER.server().info("clients").get("blocked_clients")),
+                () -> SERVER.deployment().sum("clients", "blocked_clients") == 1,
                 "no client waits");
         add("s", 7, "new");
         assertThat(waiting.get(5, TimeUnit.SECONDS)).containsExactly(entry(7, "new"));
@@ -188,7 +190,7 @@ final class StreamsIT {
     void info_stream_tellsItsEnds() {
         add("s", 1, "a");
         add("s", 2, "b");
-        run(Streams.xadd(KEY, Map.of("f", A)));
+        run(Streams.xadd(KEY, Map.of("f", ONE)));
         StreamInfo info = SERVER.value(protocol, Streams.xinfoStream("s"));
         assertThat(info.length()).isEqualTo(2);
         assertThat(info.groups()).isZero();

@@ -1,11 +1,10 @@
 package dev.millrace.command;
 
-import static dev.millrace.command.BothProtocols.KEY;
-import static dev.millrace.command.BothProtocols.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.DedicatedConnection;
+import dev.millrace.OnEveryTopology;
 import dev.millrace.batch.Transaction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +14,17 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEveryTopology
 @ParameterizedClass(name = "RESP{0}")
 @ValueSource(ints = {3, 2})
 final class TransactionsIT {
     @RegisterExtension
-    static final BothProtocols SERVER = new BothProtocols();
+    static final CatalogueServer SERVER = new CatalogueServer();
+
+    /** Of the slot of k. */
+    private static final byte[] FIRST = {'{', 'k', '}', (byte) 0xff, 0};
+
+    private static final byte[] SECOND = {'{', 'k', '}', (byte) 0xff, '\r', '\n'};
 
     @Parameter
     int protocol;
@@ -30,7 +35,7 @@ final class TransactionsIT {
 
     @Test
     void watch_keyChanged_failsTheTransaction() {
-        try (DedicatedConnection connection = SERVER.client(protocol).dedicated()) {
+        try (DedicatedConnection connection = SERVER.client(protocol).dedicated("k")) {
             assertThat(connection.run(Transactions.watch("k"))).isEqualTo("OK");
             run(Strings.set("k", "changed"));
             Transaction transaction = connection.transaction();
@@ -42,9 +47,9 @@ final class TransactionsIT {
 
     @Test
     void unwatch_keyChanged_letsTheTransactionRun() {
-        try (DedicatedConnection connection = SERVER.client(protocol).dedicated()) {
+        try (DedicatedConnection connection = SERVER.client(protocol).dedicated("k")) {
             assertThat(connection.run(Transactions.watch(List.of("k")))).isEqualTo("OK");
-            assertThat(connection.run(Transactions.watch(KEY, OTHER))).isEqualTo("OK");
+            assertThat(connection.run(Transactions.watch(FIRST, SECOND))).isEqualTo("OK");
             assertThat(connection.run(Transactions.unwatch())).isEqualTo("OK");
             run(Strings.set("k", "changed"));
             Transaction transaction = connection.transaction();

@@ -9,7 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Millrace;
-import dev.millrace.MillraceOptions;
+import dev.millrace.TestDeployment;
+import dev.millrace.TestProxies;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Rejected;
@@ -54,12 +55,12 @@ class BackPressureIT {
     /** All on one connection, so that what it holds can be counted. */
     private static final Limits SMALL = new Limits(QUEUE, QUEUE_BYTES, REPLY_BYTES, 0, 4, 64 << 10);
 
-    private static RedisServer server;
-    private FaultProxy proxy;
+    private static TestDeployment server;
+    private TestProxies proxy;
 
     @BeforeAll
     static void startServer() {
-        server = RedisServer.builder().unixSocket().start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
@@ -69,7 +70,7 @@ class BackPressureIT {
 
     @BeforeEach
     void startProxy() {
-        proxy = FaultProxy.to(server);
+        proxy = server.proxies();
         server.ask("FLUSHALL");
     }
 
@@ -79,10 +80,8 @@ class BackPressureIT {
     }
 
     private Millrace connect(Limits limits) {
-        return Millrace.connect(MillraceOptions.builder(proxy.url())
-                .limits(limits)
-                .commandTimeout(CALL)
-                .build());
+        return Millrace.connect(
+                server.options(proxy).limits(limits).commandTimeout(CALL).build());
     }
 
     private static void assertQuiet(Millrace redis) {
@@ -142,7 +141,7 @@ class BackPressureIT {
             proxy.thaw();
             long answered = calls.stream().filter(BackPressureIT::answered).count();
             assertThat(answered).isEqualTo(taken);
-            assertThat(server.ask("GET", "key"))
+            assertThat(server.master("key").ask("GET", "key"))
                     .as("what was rejected was not sent")
                     .isEqualTo("" + (taken + 1));
             assertQuiet(redis);
@@ -250,7 +249,14 @@ class BackPressureIT {
     @ParameterizedTest
     @ValueSource(longs = {0, 2})
     void largeValues_bothWaysBetweenSmallCommands_endWithinABoundedHeap(long roundTripMillis) throws Exception {
-        proxy.roundTrip(Duration.ofMillis(roundTripMillis));
+        try (RedisServer local = RedisServer.start();
+                FaultProxy before = FaultProxy.to(local)) {
+            before.roundTrip(Duration.ofMillis(roundTripMillis));
+            runLargeValues(before.url());
+        }
+    }
+
+    private static void runLargeValues(String url) throws Exception {
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1100m",
@@ -258,7 +264,7 @@ class BackPressureIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         LargeValues.class.getName(),
-                        proxy.url(),
+                        url,
                         Integer.toString(LARGE))
                 .redirectErrorStream(true)
                 .start();
@@ -275,7 +281,7 @@ class BackPressureIT {
     @Test
     void largeReply_onDirectConnection_leavesNoLargeBufferBehind() {
         byte[] value = new byte[LARGE];
-        try (Millrace redis = Millrace.connect(server.url())) {
+        try (Millrace redis = Millrace.connect(server.options().build())) {
             redis.run(set("value", value));
             long before = heap();
             for (int i = 0; i < 200; i++) {
@@ -296,7 +302,8 @@ class BackPressureIT {
     void largeValues_byUnixSocket_takeNoLargeBuffersOutsideTheHeap() {
         byte[] value = new byte[LARGE];
         long before = direct();
-        try (Millrace redis = Millrace.connect(server.unixUrl())) {
+        try (RedisServer local = RedisServer.builder().unixSocket().start();
+                Millrace redis = Millrace.connect(local.unixUrl())) {
             redis.run(set("value", value));
             assertThat(redis.run(getBytes("value"))).hasSize(LARGE);
             assertThat(direct() - before).as("bytes more outside the heap").isLessThan(LARGE / 8);
@@ -313,7 +320,7 @@ class BackPressureIT {
     @ParameterizedTest
     @ValueSource(ints = {0, 8})
     void reply_largerThanTheLimit_endsItsCallOnceAndTheClientRecovers(int directConnections) {
-        server.ask("SET", "large", "x".repeat(REPLY_BYTES + 1));
+        server.master("large").ask("SET", "large", "x".repeat(REPLY_BYTES + 1));
         Limits limits = new Limits(QUEUE, QUEUE_BYTES, REPLY_BYTES, directConnections, 4, 64 << 10);
         try (Millrace redis = connect(limits)) {
             for (int i = 0; i < 200; i++) {
@@ -339,7 +346,7 @@ class BackPressureIT {
                     .isEqualTo(true);
             // Somebody else's read on the same connection is tried again; the one that can't be read is not.
             assertThat(read).succeedsWithin(DEADLINE).isNotNull();
-            assertThat(server.info("commandstats").get("cmdstat_get")).isNotNull();
+            assertThat(server.calls("get")).isPositive();
             assertThat(proxy.connectionsAccepted() - accepted)
                     .as("connections that were made anew")
                     .isBetween(1L, 4L);

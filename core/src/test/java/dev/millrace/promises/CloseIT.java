@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
+import dev.millrace.OnEveryTopology;
+import dev.millrace.TestDeployment;
+import dev.millrace.TestProxies;
 import dev.millrace.batch.Batch;
 import dev.millrace.batch.Reply;
 import dev.millrace.batch.Transaction;
@@ -18,9 +21,7 @@ import dev.millrace.command.Rejected;
 import dev.millrace.resilience.Reconnection;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.Direction;
-import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
-import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code close()} completes or fails everything it holds, in its time, and leaves no thread, whatever is going on. */
+@OnEveryTopology
 @NoLeakedThreads
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set by JUnit's callbacks
@@ -46,13 +48,13 @@ class CloseIT {
     /** Beyond the close timeout: for threads to be woken and joined on a busy machine. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
-    private static RedisServer server;
-    private FaultProxy proxy;
+    private static TestDeployment server;
+    private TestProxies proxy;
     private Hiccups hiccups;
 
     @BeforeAll
     static void startServer() {
-        server = RedisServer.start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
@@ -63,7 +65,7 @@ class CloseIT {
     @BeforeEach
     void startProxy() {
         hiccups = new Hiccups();
-        proxy = FaultProxy.to(server);
+        proxy = server.proxies();
         server.ask("FLUSHALL");
     }
 
@@ -74,7 +76,7 @@ class CloseIT {
     }
 
     private MillraceOptions.Builder options() {
-        return MillraceOptions.builder(proxy.url()).closeTimeout(CLOSING).commandTimeout(Duration.ofSeconds(30));
+        return server.options(proxy).closeTimeout(CLOSING).commandTimeout(Duration.ofSeconds(30));
     }
 
     private void closeInTime(Millrace redis) {
@@ -141,9 +143,9 @@ class CloseIT {
         Millrace redis = Millrace.connect(options().build());
         redis.run(incr("key"));
         redis.close();
-        server.ask("SET", "key", "0");
+        server.master("key").ask("SET", "key", "0");
         assertEverythingIsRejected(redis);
-        assertThat(server.ask("GET", "key")).isEqualTo("0");
+        assertThat(server.master("key").ask("GET", "key")).isEqualTo("0");
     }
 
     @Test
@@ -207,7 +209,7 @@ class CloseIT {
                 .as("all had time to be answered")
                 .allSatisfy(call -> assertThat(call).isCompleted());
         proxy.awaitNoConnections(DEADLINE);
-        ledger.check(server);
+        ledger.check(server::master);
     }
 
     @Test
@@ -219,7 +221,7 @@ class CloseIT {
         }
         closeInTime(redis);
         assertThat(started).allSatisfy(call -> assertThat(call).isCompleted());
-        assertThat(server.ask("GET", "started")).isEqualTo("1000");
+        assertThat(server.master("started").ask("GET", "started")).isEqualTo("1000");
     }
 
     @Test
@@ -231,7 +233,7 @@ class CloseIT {
         proxy.freeze(Direction.TO_CLIENT);
         CompletableFuture<Tally.End> direct = aside(tally, () -> redis.run(incr("key")));
         CompletableFuture<Long> started = redis.start(incr("key")).toCompletableFuture();
-        Await.until(DEADLINE, () -> "2".equals(server.ask("GET", "key")), "both have reached the server");
+        Await.until(DEADLINE, () -> "2".equals(server.master("key").ask("GET", "key")), "both have reached the server");
         CompletableFuture<Tally.End> closing = aside(tally, redis::close);
         Await.until(
                 DEADLINE,

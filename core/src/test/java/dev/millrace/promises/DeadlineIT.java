@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
+import dev.millrace.OnEveryTopology;
+import dev.millrace.TestDeployment;
+import dev.millrace.TestProxies;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
 import dev.millrace.command.OutcomeUnknown;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Calls of every kind end by their deadline in the places where they could wait for something else. */
+@OnEveryTopology
 @NoLeakedThreads
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set by JUnit's callbacks
@@ -40,27 +44,24 @@ class DeadlineIT {
     private static final Duration CALL = Duration.ofMillis(500);
     private static final long TOLERANCE_MILLIS = 250;
 
-    private static RedisServer server;
-    private static TlsMaterial material;
-    private FaultProxy proxy;
+    private static TestDeployment server;
+    private TestProxies proxy;
     private Hiccups hiccups;
 
     @BeforeAll
     static void startServer() {
-        material = TlsMaterial.create();
-        server = RedisServer.builder().tls(material).start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
     static void stopServer() {
         server.close();
-        material.close();
     }
 
     @BeforeEach
     void startProxy() {
         hiccups = new Hiccups();
-        proxy = FaultProxy.to(server);
+        proxy = server.proxies();
         server.ask("FLUSHALL");
     }
 
@@ -71,8 +72,7 @@ class DeadlineIT {
     }
 
     private Millrace connect() {
-        return Millrace.connect(
-                MillraceOptions.builder(proxy.url()).commandTimeout(CALL).build());
+        return Millrace.connect(server.options(proxy).commandTimeout(CALL).build());
     }
 
     /** Fails with one of the outcomes within {@link #CALL} and the time on top. */
@@ -142,7 +142,9 @@ class DeadlineIT {
 
     @Test
     void calls_overTlsAndServerReadsNothing_endByTheirDeadline() {
-        try (FaultProxy secured = FaultProxy.to(server.host(), server.tlsPort());
+        try (TlsMaterial material = TlsMaterial.create();
+                RedisServer safe = RedisServer.builder().tls(material).start();
+                FaultProxy secured = FaultProxy.to(safe.host(), safe.tlsPort());
                 Millrace redis = Millrace.connect(MillraceOptions.builder("rediss://localhost:" + secured.port())
                         .tls(material.clientContext())
                         .commandTimeout(CALL)

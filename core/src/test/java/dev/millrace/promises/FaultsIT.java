@@ -193,7 +193,7 @@ class FaultsIT {
                 assertThat(load.complaints(hiccups)).isEmpty();
                 assertThat(lone.complaints(hiccups)).isEmpty();
             }
-            ledger.check(server);
+            ledger.check(key -> server);
             if (EnumSet.of(Fault.REFUSED, Fault.STALLED, Fault.KILLED).contains(fault)) {
                 assertThat(ledger.notExecuted()).as("writes looked for in vain").isPositive();
             }

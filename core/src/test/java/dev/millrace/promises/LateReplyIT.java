@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Millrace;
-import dev.millrace.MillraceOptions;
+import dev.millrace.OnEveryTopology;
+import dev.millrace.TestDeployment;
+import dev.millrace.TestProxies;
 import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.Direction;
-import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
-import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** A reply that comes after its call was given up is thrown away, once. */
+@OnEveryTopology
 @NoLeakedThreads
 class LateReplyIT {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -25,10 +26,10 @@ class LateReplyIT {
     @Test
     void start_replyComesAfterTheDeadline_endsOnceAndIsCountedOnce() {
         Ear ear = new Ear();
-        try (RedisServer server = RedisServer.start();
-                FaultProxy proxy = FaultProxy.to(server);
-                Millrace redis = Millrace.connect(
-                        MillraceOptions.builder(proxy.url()).listener(ear).build())) {
+        try (TestDeployment server = TestDeployment.start();
+                TestProxies proxy = server.proxies();
+                Millrace redis =
+                        Millrace.connect(server.options(proxy).listener(ear).build())) {
             redis.run(set("key", "value"));
             proxy.freeze(Direction.TO_CLIENT);
             var late = redis.start(get("key"), Duration.ofMillis(50)).toCompletableFuture();

@@ -89,16 +89,16 @@ final class Ledger {
     }
 
     /** Holds everything against the server, when all callers have ended and the client has no connection any more. */
-    synchronized void check(RedisServer server) {
+    synchronized void check(Function<String, RedisServer> serverOf) {
         for (int i = 0; i < COUNTERS; i++) {
-            Object held = server.ask("GET", counter(i));
+            Object held = serverOf.apply(counter(i)).ask("GET", counter(i));
             long value = held == null ? 0 : Long.parseLong(held.toString());
             assertThat(value)
                     .as("%s: %d acknowledged, %d unknown", counter(i), acknowledged.get(i), unknown.get(i))
                     .isBetween(acknowledged.get(i), acknowledged.get(i) + unknown.get(i));
         }
         for (Pushes list : pushes) {
-            if (server.ask("LRANGE", list.key, "0", "-1") instanceof List<?> held) {
+            if (serverOf.apply(list.key).ask("LRANGE", list.key, "0", "-1") instanceof List<?> held) {
                 check(list, held.stream().map(String::valueOf).toList());
             }
         }

@@ -35,6 +35,7 @@ final class MixUpCaller implements Runnable {
 
     private final Millrace redis;
     private final String name;
+    private final String counter;
     private final Random random;
     private final int calls;
     private final boolean starting;
@@ -70,6 +71,7 @@ final class MixUpCaller implements Runnable {
             Interrupter interrupter) {
         this.redis = redis;
         this.name = name;
+        this.counter = "{" + name + "}:n"; // of one slot with the value, for transactions
         this.random = new Random(seed);
         this.calls = calls;
         this.starting = starting;
@@ -84,7 +86,7 @@ final class MixUpCaller implements Runnable {
         // The counter must exist before LPUSH is refused for it.
         counted.set(1);
         increments = 1;
-        mixUps.expect("INCR " + name, 1L, redis.run(incr(name + ":n"), PATIENCE));
+        mixUps.expect("INCR " + name, 1L, redis.run(incr(counter), PATIENCE));
         for (int done = 0; done < calls; ) {
             int kind = random.nextInt(10);
             if (kind < 5) {
@@ -153,14 +155,14 @@ final class MixUpCaller implements Runnable {
     private Probe<?> increment() {
         long most = ++increments;
         long least = counted.get() + 1;
-        return Probe.of(incr(name + ":n"), answer -> {
+        return Probe.of(incr(counter), answer -> {
             mixUps.expectWithin("INCR " + name, least, most, answer);
             counted.accumulateAndGet(answer == null ? 0 : answer, Math::max);
         });
     }
 
     private Probe<?> wrongType() {
-        return Probe.refused(lpush(name + ":n", "element"), ServerError.WrongType.class, mixUps);
+        return Probe.refused(lpush(counter, "element"), ServerError.WrongType.class, mixUps);
     }
 
     private Probe<?> echo(int size) {
@@ -173,7 +175,7 @@ final class MixUpCaller implements Runnable {
     }
 
     private String key() {
-        return name + ":value";
+        return "{" + name + "}:value";
     }
 
     // ---- how it is asked ----

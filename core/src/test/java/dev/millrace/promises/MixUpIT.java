@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
+import dev.millrace.OnEveryTopology;
+import dev.millrace.TestDeployment;
+import dev.millrace.TestProxies;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Value;
 import dev.millrace.resilience.Retry;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.Direction;
-import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
-import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.TestReporter;
  * No reply reaches another call: values carry key, sequence and checksum, random ECHO nonces run between them, and 30 %
  * of the calls are cancelled, interrupted or time out at random points, on every path a call can take.
  */
+@OnEveryTopology
 @NoLeakedThreads
 @SuppressWarnings("NullAway.Init") // set by JUnit's callbacks
 class MixUpIT {
@@ -39,8 +41,8 @@ class MixUpIT {
     private static final int FEW = 3;
     private static final int MANY = 40;
 
-    private static RedisServer server;
-    private FaultProxy proxy;
+    private static TestDeployment server;
+    private TestProxies proxy;
     private MixUps mixUps = new MixUps();
     private Tally tally = new Tally();
     private long seed;
@@ -48,7 +50,7 @@ class MixUpIT {
 
     @BeforeAll
     static void startServer() {
-        server = RedisServer.start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
@@ -58,7 +60,7 @@ class MixUpIT {
 
     @BeforeEach
     void startProxy(TestInfo test) {
-        proxy = FaultProxy.to(server);
+        proxy = server.proxies();
         server.ask("FLUSHALL");
         seed = Long.getLong("millrace.seed", ThreadLocalRandom.current().nextLong());
     }
@@ -68,8 +70,8 @@ class MixUpIT {
         proxy.close();
     }
 
-    private static MillraceOptions.Builder options(String url) {
-        return MillraceOptions.builder(url).retry(new Retry(0, Duration.ZERO));
+    private static MillraceOptions.Builder withoutRetries(MillraceOptions.Builder options) {
+        return options.retry(new Retry(0, Duration.ZERO));
     }
 
     // ---- under load ----
@@ -81,7 +83,7 @@ class MixUpIT {
 
     private void runManyAndFewByTurns(TestReporter reporter) {
         int calls = Integer.getInteger("millrace.mixup.calls", 300);
-        try (Millrace redis = Millrace.connect(options(server.url()).build());
+        try (Millrace redis = Millrace.connect(withoutRetries(server.options()).build());
                 Interrupter interrupter = new Interrupter()) {
             for (int wave = 0; wave < 4; wave++) {
                 boolean starting = wave % 2 == 0;
@@ -102,7 +104,8 @@ class MixUpIT {
 
     private void runOnSlowNetwork(TestReporter reporter) {
         proxy.roundTrip(Duration.ofMillis(2));
-        try (Millrace redis = Millrace.connect(options(proxy.url()).build());
+        try (Millrace redis =
+                        Millrace.connect(withoutRetries(server.options(proxy)).build());
                 Interrupter interrupter = new Interrupter()) {
             int calls = Integer.getInteger("millrace.mixup.calls", 300);
             run(redis, MANY, calls, true, Duration.ofMillis(4), interrupter);
@@ -122,7 +125,8 @@ class MixUpIT {
 
     private void runByteByByte(TestReporter reporter) {
         proxy.splitEveryByte(true);
-        try (Millrace redis = Millrace.connect(options(proxy.url()).build());
+        try (Millrace redis =
+                        Millrace.connect(withoutRetries(server.options(proxy)).build());
                 Interrupter interrupter = new Interrupter()) {
             run(redis, FEW, 40, false, Duration.ofMillis(20), interrupter);
             run(redis, MANY / 4, 40, true, Duration.ofMillis(50), interrupter);
@@ -170,7 +174,8 @@ class MixUpIT {
 
     @Test
     void replies_oneIsDuplicated_checkerCatchesItAndConnectionCloses() {
-        try (Millrace redis = Millrace.connect(options(proxy.url()).build())) {
+        try (Millrace redis =
+                Millrace.connect(withoutRetries(server.options(proxy)).build())) {
             List<CompletableFuture<?>> echoes = shifted(redis, () -> proxy.duplicateReply(10));
             await(echoes);
 
@@ -183,8 +188,9 @@ class MixUpIT {
 
     @Test
     void replies_oneIsDropped_checkerCatchesItAndConnectionCloses() {
-        MillraceOptions options =
-                options(proxy.url()).commandTimeout(Duration.ofSeconds(1)).build();
+        MillraceOptions options = withoutRetries(server.options(proxy))
+                .commandTimeout(Duration.ofSeconds(1))
+                .build();
         try (Millrace redis = Millrace.connect(options)) {
             List<CompletableFuture<?>> echoes = shifted(redis, () -> proxy.dropReply(10));
             await(echoes);
@@ -199,7 +205,8 @@ class MixUpIT {
 
     @Test
     void replies_manyDuplicatedUnderLoad_harnessCatchesThem() {
-        try (Millrace redis = Millrace.connect(options(proxy.url()).build());
+        try (Millrace redis =
+                        Millrace.connect(withoutRetries(server.options(proxy)).build());
                 Interrupter interrupter = new Interrupter()) {
             for (int nth = 2_000; nth < 8_000; nth += 1_000) {
                 proxy.duplicateReply(nth);
@@ -211,7 +218,8 @@ class MixUpIT {
 
     @Test
     void replies_oneIsDuplicatedOnDirectConnection_checkerCatchesItOrConnectionCloses() {
-        try (Millrace redis = Millrace.connect(options(proxy.url()).build())) {
+        try (Millrace redis =
+                Millrace.connect(withoutRetries(server.options(proxy)).build())) {
             Await.until(
                     DEADLINE,
                     () -> {

@@ -9,14 +9,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Millrace;
-import dev.millrace.MillraceOptions;
+import dev.millrace.OnEveryTopology;
+import dev.millrace.TestDeployment;
+import dev.millrace.TestProxies;
 import dev.millrace.batch.Batch;
 import dev.millrace.batch.Transaction;
 import dev.millrace.command.Command;
 import dev.millrace.command.Popped;
-import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
-import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * One caller's commands to one key keep their order, whichever way they are run and whichever connection they could
  * take: large ones and small ones, started, waited for, in batches and in transactions.
  */
+@OnEveryTopology
 @NoLeakedThreads
 @Timeout(90)
 @SuppressWarnings("NullAway.Init") // set by JUnit's callbacks
@@ -49,13 +50,13 @@ class OrderIT {
     /** Above what the bulk lane begins with. */
     private static final int LARGE = 80_000;
 
-    private static RedisServer server;
-    private FaultProxy proxy;
+    private static TestDeployment server;
+    private TestProxies proxy;
     private long seed;
 
     @BeforeAll
     static void startServer() {
-        server = RedisServer.start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
@@ -65,7 +66,7 @@ class OrderIT {
 
     @BeforeEach
     void startProxy() {
-        proxy = FaultProxy.to(server);
+        proxy = server.proxies();
         server.ask("FLUSHALL");
         seed = Long.getLong("millrace.seed", ThreadLocalRandom.current().nextLong());
     }
@@ -76,8 +77,7 @@ class OrderIT {
     }
 
     private Millrace connect() {
-        return Millrace.connect(
-                MillraceOptions.builder(proxy.url()).commandTimeout(DEADLINE).build());
+        return Millrace.connect(server.options(proxy).commandTimeout(DEADLINE).build());
     }
 
     /** Pushes numbers to one list, in every way by turns, and asks now and then how long it is. */

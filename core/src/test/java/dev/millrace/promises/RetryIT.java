@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.Millrace;
-import dev.millrace.MillraceOptions;
+import dev.millrace.OnEveryTopology;
+import dev.millrace.TestDeployment;
+import dev.millrace.TestProxies;
 import dev.millrace.batch.Batch;
 import dev.millrace.batch.Reply;
 import dev.millrace.batch.Transaction;
@@ -18,9 +20,7 @@ import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.connection.Limits;
 import dev.millrace.resilience.Retry;
 import dev.millrace.testkit.Await;
-import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
-import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,14 +38,15 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What is safe to repeat is repeated when its reply is lost; a write is not, unless it was declared so. The server
  * counts: a command whose reply was cut off has been executed.
  */
+@OnEveryTopology
 @NoLeakedThreads
 @Timeout(60)
 @SuppressWarnings("NullAway.Init") // set by JUnit's callbacks
 class RetryIT {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    private static RedisServer server;
-    private FaultProxy proxy;
+    private static TestDeployment server;
+    private TestProxies proxy;
 
     /** Cuts the first reply after each handshake, as often as it is told to. */
     private final class Cutter extends Ear {
@@ -99,7 +100,7 @@ class RetryIT {
 
     @BeforeAll
     static void startServer() {
-        server = RedisServer.start();
+        server = TestDeployment.start();
     }
 
     @AfterAll
@@ -109,7 +110,7 @@ class RetryIT {
 
     @BeforeEach
     void startProxy() {
-        proxy = FaultProxy.to(server);
+        proxy = server.proxies();
         server.ask("FLUSHALL");
     }
 
@@ -121,7 +122,7 @@ class RetryIT {
     /** A client on the path that is asked for, after which the server counts from zero. */
     private Millrace connect(Way way, Ear ear, Retry retry) {
         Limits defaults = Limits.ofDefaults();
-        Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
+        Millrace redis = Millrace.connect(server.options(proxy)
                 .listener(ear)
                 .retry(retry)
                 .limits(new Limits(
@@ -145,8 +146,7 @@ class RetryIT {
     }
 
     private static long calls(String verb) {
-        String line = server.info("commandstats").getOrDefault("cmdstat_" + verb, "calls=0,");
-        return Long.parseLong(line.substring("calls=".length(), line.indexOf(',')));
+        return server.calls(verb);
     }
 
     @ParameterizedTest
@@ -265,7 +265,7 @@ class RetryIT {
     @Test
     void dedicated_replyIsCut_isNotTriedAgain() {
         try (Millrace redis = connect(Way.SHARED, new Ear(), Retry.ofDefaults());
-                var connection = redis.dedicated()) {
+                var connection = redis.dedicated("key")) {
             connection.run(get("key"));
             proxy.cutMidReply(1);
             assertThatThrownBy(() -> connection.run(get("key"))).isInstanceOf(OutcomeUnknown.class);
@@ -277,14 +277,18 @@ class RetryIT {
     @EnumSource(names = {"SHARED", "STARTED", "BATCH"})
     void write_serverIsAway_isNotSentAndNeverExecutedLater(Way way) {
         Ear ear = new Ear();
-        try (Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
+        try (Millrace redis = Millrace.connect(server.options(proxy)
                 .listener(ear)
                 .commandTimeout(Duration.ofMillis(500))
                 .build())) {
             way.run(redis, set("key", "0"));
             proxy.refuse(true);
             proxy.cut();
-            Await.until(DEADLINE, () -> redis.statistics().failedConnects() > 0, "it is away");
+            Await.until(
+                    DEADLINE,
+                    () -> redis.statistics().failedConnects() > 0
+                            && redis.statistics().connections() == 0,
+                    "it is away");
             assertThatThrownBy(() -> way.run(redis, incr("key"))).isInstanceOf(NotSent.class);
             proxy.refuse(false);
             Await.until(DEADLINE, () -> succeeds(() -> way.run(redis, get("key"))), "it is back");
