@@ -153,7 +153,9 @@ class BatchIT {
             for (int i = 0; i < count; i++) {
                 assertThat(replies.get(i).get()).isEqualTo("value:" + i);
             }
-            assertThat(after.commands() - before.commands()).isEqualTo(count);
+            assertThat(after.commands() - before.commands())
+                    .as("and what a look at the topology asks meanwhile")
+                    .isBetween((long) count, count + 20L);
             assertThat(after.writes() - before.writes())
                     .as("writes of 64 KiB for some 3 MB")
                     .isLessThan(100);

@@ -317,7 +317,11 @@ class CloseIT {
         redis.run(incr("key"));
         proxy.refuse(true);
         proxy.cut();
-        Await.until(DEADLINE, () -> redis.statistics().failedConnects() >= 1, "an attempt has failed");
+        Await.until(
+                DEADLINE,
+                () -> redis.statistics().failedConnects() >= 1
+                        && redis.statistics().connections() == 0,
+                "all are lost, and an attempt has failed");
         Tally tally = new Tally();
         List<CompletableFuture<Tally.End>> calls = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
