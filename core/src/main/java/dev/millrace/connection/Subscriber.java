@@ -548,10 +548,13 @@ public final class Subscriber implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        byte[] payload = message.payload();
-        for (Subscription receiver : receivers) {
-            receiver.deliver(message.channel(), payload);
-            payload = payload.clone(); // each listener may keep or change its array
+        // Each listener may keep or change its array, so the copies are made before the first one has any.
+        List<byte[]> payloads = new ArrayList<>(receivers.size());
+        for (int i = 0; i < receivers.size(); i++) {
+            payloads.add(i == 0 ? message.payload() : message.payload().clone());
+        }
+        for (int i = 0; i < receivers.size(); i++) {
+            receivers.get(i).deliver(message.channel(), payloads.get(i));
         }
     }
 
