@@ -196,8 +196,13 @@ class MixUpIT {
             await(echoes);
 
             // Call 10 got the reply of call 11, and so on; for the last there is none, and silence ends the connection.
-            assertThat(mixUps.found()).hasSize(90);
-            assertThat(tally.of(Tally.End.UNKNOWN)).isEqualTo(1);
+            if (server.kind() == TestDeployment.Kind.ONE) {
+                assertThat(mixUps.found()).hasSize(90);
+                assertThat(tally.of(Tally.End.UNKNOWN)).isEqualTo(1);
+            } else { // the last may be given the reply to a look at the topology, which silence asks for
+                assertThat(mixUps.found()).hasSizeBetween(90, 91);
+                assertThat(mixUps.found().size() + tally.of(Tally.End.UNKNOWN)).isEqualTo(91);
+            }
             Await.until(DEADLINE, () -> redis.statistics().connects() >= 2, "the silent connection is given up");
             assertRecovered(redis);
         }
