@@ -140,11 +140,11 @@ final class ScriptedPeer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
         try {
-            accepting.join();
+            accepting.join(); // first: a client that comes back meanwhile would be left with its socket open
+            for (Socket socket : sockets) {
+                socket.close();
+            }
             for (Thread thread : serving) {
                 thread.join();
             }
