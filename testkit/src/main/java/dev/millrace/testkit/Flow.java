@@ -234,13 +234,17 @@ final class Flow {
     void halfClose() {
         lock.lock();
         try {
-            outlet.mute();
-            backlog.clear();
-            shutOutput();
-            updateInterest();
+            if (target.isConnected()) {
+                outlet.mute();
+                backlog.clear();
+                shutOutput();
+                updateInterest();
+                return;
+            }
         } finally {
             lock.unlock();
         }
+        link.cut(); // there is no half of a connection that is not made yet
     }
 
     private void shutOutput() {
