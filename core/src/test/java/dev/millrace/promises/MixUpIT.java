@@ -128,8 +128,8 @@ class MixUpIT {
         try (Millrace redis =
                         Millrace.connect(withoutRetries(server.options(proxy)).build());
                 Interrupter interrupter = new Interrupter()) {
-            run(redis, FEW, 40, false, Duration.ofMillis(20), interrupter);
-            run(redis, MANY / 4, 40, true, Duration.ofMillis(50), interrupter);
+            run(redis, FEW, 40, false, Duration.ofMillis(60), interrupter);
+            run(redis, MANY / 4, 40, true, Duration.ofMillis(150), interrupter);
             checkAll(redis, reporter);
         }
     }
