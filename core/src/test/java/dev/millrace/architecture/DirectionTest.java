@@ -1,5 +1,8 @@
 package dev.millrace.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -29,6 +32,10 @@ class DirectionTest {
             .definedBy("dev.millrace.metrics..")
             .layer("resilience")
             .definedBy("dev.millrace.resilience..")
+            .layer("codec")
+            .definedBy("dev.millrace.cache.codec..")
+            .optionalLayer("cache")
+            .definedBy("dev.millrace.cache")
             .layer("command")
             .definedBy("dev.millrace.command..")
             .whereLayer("facade")
@@ -39,6 +46,8 @@ class DirectionTest {
             .mayOnlyBeAccessedByLayers("facade", "batch")
             .whereLayer("connection")
             .mayOnlyBeAccessedByLayers("facade", "batch", "topology")
+            .whereLayer("codec")
+            .mayOnlyBeAccessedByLayers("facade", "cache")
             .whereLayer("resp")
             .mayOnlyBeAccessedByLayers("connection")
             .whereLayer("metrics")
@@ -71,6 +80,25 @@ class DirectionTest {
     @ArchTest
     static final ArchRule javaSerialization_isNotUsed =
             noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream");
+
+    @ArchTest
+    static final ArchRule codec_standsAlone = noClasses()
+            .that()
+            .resideInAPackage("dev.millrace.cache.codec..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.millrace..")
+                    .and(not(resideInAnyPackage("dev.millrace.command..", "dev.millrace.cache.codec.."))));
+
+    /** An application that brings none of these must be able to load all the rest. */
+    @ArchTest
+    static final ArchRule optionalLibraries_areTouchedByOneClassEach = noClasses()
+            .that()
+            .resideInAPackage("dev.millrace.cache.codec..")
+            .and()
+            .haveNameNotMatching(".*\\.(Codec|JsonCodec(\\$.*)?|ZstdCompressor|Lz4Compressor)")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("tools.jackson..", "com.github.luben..", "net.jpountz..");
 
     @ArchTest
     static final ArchRule core_needsNoPeer = noClasses()
