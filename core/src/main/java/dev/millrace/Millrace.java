@@ -3,6 +3,9 @@ package dev.millrace;
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.batch.Batch;
 import dev.millrace.batch.Transaction;
+import dev.millrace.cache.Cache;
+import dev.millrace.cache.CacheOptions;
+import dev.millrace.cache.Caches;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
@@ -61,6 +64,7 @@ public final class Millrace implements AutoCloseable {
     private final Topology topology;
     private final Dispatch dispatch;
     private final Subscriptions subscriptions;
+    private final Caches caches;
     private final Duration commandTimeout;
     private final long commandNanos;
 
@@ -77,6 +81,7 @@ public final class Millrace implements AutoCloseable {
         this.dispatch = new Dispatch(topology, options.retry(), listener);
         this.commandTimeout = options.connection().timeouts().command();
         this.commandNanos = commandTimeout.toNanos();
+        this.caches = new Caches(dispatch, commandTimeout, options.freshness());
         listener.opened(this::statistics);
     }
 
@@ -240,6 +245,14 @@ public final class Millrace implements AutoCloseable {
         return subscriptions.subscribe(kind, List.of(channels), listener, System.nanoTime() + commandNanos);
     }
 
+    /**
+     * A cache of two levels over this client's servers, coherent with every other writer of its keys. It lives until it or
+     * the client is closed; make one per kind of value and share it.
+     */
+    public <K, V> Cache<K, V> cache(CacheOptions<K, V> options) {
+        return caches.open(options);
+    }
+
     /** The client's counters at this moment. */
     public Statistics statistics() {
         return topology.statistics();
@@ -262,6 +275,7 @@ public final class Millrace implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            caches.close();
             dispatch.close();
             subscriptions.close();
             topology.close();

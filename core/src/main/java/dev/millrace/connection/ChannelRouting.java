@@ -29,6 +29,6 @@ public interface ChannelRouting {
      */
     boolean suspect(Node node);
 
-    /** Calls this, which does not block, whenever other nodes may serve some channels; one at a time. */
+    /** Calls this too, which does not block, whenever other nodes may serve some channels; one at a time. */
     void whenChanged(Runnable changed);
 }

@@ -49,10 +49,14 @@ final class Handshake {
             List<Command<Value>> greeting = new ArrayList<>();
             greeting.add(hello(credentials, login.clientName()));
             greeting.addAll(introduction(login));
+            Tracking tracking = login.tracking();
+            if (tracking != null) {
+                greeting.add(tracking.command());
+            }
             List<Object> replies = exchange(greeting);
             if (replies.getFirst() instanceof Value facts) {
                 check(replies, 1, login);
-                return facts(facts);
+                return facts(facts, tracking != null && replies.getLast() instanceof Value);
             }
             if (!(replies.getFirst() instanceof ServerError error) || !isUnknownHello(error)) {
                 throw (ServerError) replies.getFirst();
@@ -141,7 +145,7 @@ final class Handshake {
         return error.code().equals("NOPROTO") || (error.code().equals("ERR") && message.contains("unknown command"));
     }
 
-    private static ServerFacts facts(Value hello) throws ProtocolException {
+    private static ServerFacts facts(Value hello, boolean tracking) throws ProtocolException {
         if (!(hello instanceof Value.Entries) && !(hello instanceof Value.Items)) {
             throw unlikeRedis();
         }
@@ -157,7 +161,8 @@ final class Handshake {
                 facts.getOrDefault("version", ""),
                 facts.getOrDefault("server", ""),
                 facts.getOrDefault("mode", ""),
-                facts.getOrDefault("role", ""));
+                facts.getOrDefault("role", ""),
+                tracking);
     }
 
     private static ProtocolException unlikeRedis() {

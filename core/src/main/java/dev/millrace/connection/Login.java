@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param clientName the name shown by CLIENT LIST, or null
  * @param protocol 3 to ask for RESP3 and fall back, 2 to stay with RESP2
  * @param readOnly whether it says READONLY, so that a replica of a cluster answers reads instead of sending them away
+ * @param tracking what the server is to say when keys change, or null for nothing; a server that can't, or may not, is
+ *     used all the same
  */
 public record Login(
         Supplier<@Nullable Credentials> credentials,
         int database,
         @Nullable String clientName,
         int protocol,
-        boolean readOnly) {
-    /** One that does not say READONLY. */
+        boolean readOnly,
+        @Nullable Tracking tracking) {
+    /** One that does not say READONLY, and hears of no changes. */
     public Login(Supplier<@Nullable Credentials> credentials, int database, @Nullable String clientName, int protocol) {
-        this(credentials, database, clientName, protocol, false);
+        this(credentials, database, clientName, protocol, false, null);
     }
 
     /** @throws IllegalArgumentException if the database is negative, the protocol not 2 or 3, or the name has blanks */
@@ -38,7 +41,12 @@ public record Login(
 
     /** The same, with READONLY said. */
     public Login reading() {
-        return new Login(credentials, database, clientName, protocol, true);
+        return new Login(credentials, database, clientName, protocol, true, tracking);
+    }
+
+    /** The same, for a connection that hears of changes. */
+    Login tracking(Tracking wanted) {
+        return new Login(credentials, database, clientName, protocol, readOnly, wanted);
     }
 
     /** Nobody, database 0, no name, RESP3. */

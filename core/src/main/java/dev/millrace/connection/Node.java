@@ -9,6 +9,9 @@ import dev.millrace.command.Rejected;
 import dev.millrace.command.Value;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,7 @@ public final class Node implements AutoCloseable {
     private final Silence silence;
     private final Object bulkLock = new Object();
     private volatile @Nullable SharedConnection bulk;
+    private final Map<Tracking, TrackedConnection> tracked = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** A node whose connections are made when they are first needed. */
@@ -67,7 +71,7 @@ public final class Node implements AutoCloseable {
         this.completions = new Completions(Math.max(1024, 4L * options.limits().queuedCalls()));
         watch.add(completions);
         this.depth = new PipelineDepth(options.limits().directConnections());
-        this.ordinary = new SharedConnection(options, "ordinary", watch, completions, listener, depth);
+        this.ordinary = new SharedConnection(options, "ordinary", watch, completions, listener, depth, Pushes.NONE);
         this.direct = new DirectPool(options, watch, ordinary::epoch);
         this.dedicated = new DedicatedPool(options, watch, ordinary::epoch);
         this.subscriber = new Subscriber(options, watch, listener);
@@ -229,7 +233,8 @@ public final class Node implements AutoCloseable {
         synchronized (bulkLock) {
             SharedConnection again = bulk;
             if (again == null && !closed) {
-                again = new SharedConnection(options, "bulk", watch, completions, listener, new PipelineDepth(0));
+                again = new SharedConnection(
+                        options, "bulk", watch, completions, listener, new PipelineDepth(0), Pushes.NONE);
                 bulk = again;
             }
             return again == null ? ordinary : again;
@@ -283,6 +288,33 @@ public final class Node implements AutoCloseable {
         return dedicated.take(deadline);
     }
 
+    /**
+     * The connection on which the server says which keys change; one for each kind of tracking, made when it is first
+     * asked for.
+     *
+     * @param bound how old what is known of keys may be; of the first that asks
+     * @param invalidated hears of changes; of the first that asks
+     * @throws Rejected if the node is closed
+     */
+    public TrackedConnection tracked(Tracking tracking, Duration bound, InvalidationListener invalidated) {
+        TrackedConnection existing = tracked.get(tracking);
+        if (existing != null) {
+            return existing;
+        }
+        synchronized (bulkLock) {
+            if (closed) {
+                throw new Rejected("nothing was sent: " + name() + " is not used any more").raised();
+            }
+            return tracked.computeIfAbsent(
+                    tracking, wanted -> new TrackedConnection(options, wanted, bound, watch, listener, invalidated));
+        }
+    }
+
+    /** Ends the epochs of what was read here so far: slots went to another node, which announces their changes now. */
+    public void renewEpochs() {
+        tracked.values().forEach(TrackedConnection::renew);
+    }
+
     /** Subscriptions to this node's channels. */
     public Subscriber subscriber() {
         return subscriber;
@@ -318,6 +350,9 @@ public final class Node implements AutoCloseable {
         long[] own = direct.traffic();
         long connections = direct.openConnections() + subscriber.openConnections();
         sum = sum.plus(new Statistics(own[0], own[1], own[2], own[3], 0, 0, connections, 0, 0, 0, false));
+        for (TrackedConnection connection : tracked.values()) {
+            sum = sum.plus(connection.statistics());
+        }
         return sum.plus(dedicated.statistics());
     }
 
@@ -355,6 +390,7 @@ public final class Node implements AutoCloseable {
         if (large != null) {
             startClosing(large, retiring, deadline);
         }
+        tracked.values().forEach(connection -> connection.startClosing(deadline));
         direct.startClosing();
         if (retiring) {
             subscriber.retire();
@@ -365,6 +401,7 @@ public final class Node implements AutoCloseable {
         if (large != null) {
             large.close();
         }
+        tracked.values().forEach(TrackedConnection::close);
         direct.close(deadline);
         dedicated.close(caller);
         completions.close(now + patience); // callbacks have theirs, whatever becomes of the server

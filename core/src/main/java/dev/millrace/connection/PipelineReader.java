@@ -26,6 +26,7 @@ final class PipelineReader {
     private final Runnable wakeWriter;
     private final PipelineDepth depth;
     private final Traffic traffic;
+    private final Pushes pushes;
     private final Thread thread;
 
     private Call[] finished = new Call[256];
@@ -42,13 +43,15 @@ final class PipelineReader {
             Completions completions,
             Runnable wakeWriter,
             PipelineDepth depth,
-            Traffic traffic) {
+            Traffic traffic,
+            Pushes pushes) {
         this.connection = connection;
         this.inFlight = inFlight;
         this.completions = completions;
         this.wakeWriter = wakeWriter;
         this.depth = depth;
         this.traffic = traffic;
+        this.pushes = pushes;
         this.thread = Thread.ofVirtual().name("millrace-reader").unstarted(this::run);
     }
 
@@ -67,6 +70,7 @@ final class PipelineReader {
         } catch (IOException | RuntimeException | Error e) {
             ended = e;
         }
+        pushes.lost();
         failure = ended;
         wakeWriter.run();
     }
@@ -91,6 +95,7 @@ final class PipelineReader {
             while (reader.next()) {
                 if (reader.isPush()) {
                     log("push", reader);
+                    pushes.arrived(reader);
                     continue;
                 }
                 Call call = inFlight.first();

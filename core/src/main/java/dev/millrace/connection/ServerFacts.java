@@ -8,13 +8,15 @@ package dev.millrace.connection;
  * @param name "redis" or "valkey"; empty where HELLO is unknown
  * @param mode "standalone", "sentinel" or "cluster"; empty where HELLO is unknown
  * @param role "master" or "replica"; empty where HELLO is unknown
+ * @param tracking whether it says on this connection when keys change, because it was asked to
  */
-public record ServerFacts(int protocol, String version, String name, String mode, String role) {
+public record ServerFacts(int protocol, String version, String name, String mode, String role, boolean tracking) {
     /** One line for the wire log. */
     String describe() {
-        return (name.isEmpty() ? "" : name + " " + version + ", " + mode + " " + role + ", ") + "RESP" + protocol;
+        return (name.isEmpty() ? "" : name + " " + version + ", " + mode + " " + role + ", ") + "RESP" + protocol
+                + (tracking ? ", tracking" : "");
     }
 
     /** What is known of a server without HELLO. */
-    static final ServerFacts RESP2 = new ServerFacts(2, "", "", "", "");
+    static final ServerFacts RESP2 = new ServerFacts(2, "", "", "", "", false);
 }

@@ -53,6 +53,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     private final ClientListener listener;
     private final CircuitBreaker breaker;
     private final PipelineDepth depth;
+    private final Pushes pushes;
     private final CallQueue queue;
     private final InFlight inFlight;
     private final Room room = new Room();
@@ -84,6 +85,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
      *
      * @param purpose what it is for, in thread names
      * @param depth is asked to look at each write whether callers are few
+     * @param pushes hears of messages that answer nothing
      */
     SharedConnection(
             ConnectionOptions options,
@@ -91,13 +93,15 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             DeadlineWatch watch,
             Completions completions,
             ClientListener listener,
-            PipelineDepth depth) {
+            PipelineDepth depth,
+            Pushes pushes) {
         this.options = options;
         this.name = options.endpoint().name();
         this.watch = watch;
         this.completions = completions;
         this.listener = listener;
         this.depth = depth;
+        this.pushes = pushes;
         this.breaker = new CircuitBreaker(options.reconnection().patience());
         this.queue =
                 new CallQueue(options.limits().queuedCalls(), options.limits().queuedBytes());
@@ -216,6 +220,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             connects.add(1);
             epoch.add(1);
             facts = opened.facts();
+            pushes.connected(opened.facts());
             unavailable = null;
             reconnect = false;
             listener.connected(name);
@@ -307,7 +312,8 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
 
     private void serve(OpenConnection connection) {
         traffic.rebase(connection);
-        PipelineReader reader = new PipelineReader(connection, inFlight, completions, this::wakeWriter, depth, traffic);
+        PipelineReader reader =
+                new PipelineReader(connection, inFlight, completions, this::wakeWriter, depth, traffic, pushes);
         generation = reader;
         long servedSince = System.nanoTime();
         Throwable cause = null;
@@ -442,6 +448,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
 
     /** After a generation: nothing of it is left in flight. */
     private void end(String reason, @Nullable Throwable cause) {
+        pushes.lost();
         Call oldest = inFlight.first();
         if (oldest != null && cause instanceof ProtocolException) {
             // Replies come in order: it is this call's that could not be read. The others have no part in that.
@@ -491,6 +498,14 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     private String unreachable() {
         String last = breaker.lastCause();
         return last.isEmpty() ? "" : ", not connected: " + last;
+    }
+
+    /** Ends the generation, if there is one; the next begins at once. */
+    void end(String because) {
+        PipelineReader reader = generation;
+        if (reader != null) {
+            reader.end(because);
+        }
     }
 
     // ---- state ----

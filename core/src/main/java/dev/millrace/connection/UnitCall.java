@@ -5,7 +5,7 @@ import dev.millrace.resp.RespWriter;
 import java.io.IOException;
 
 /** The call of a {@link Unit}: one place in the queue and in the FIFO, as many replies as it has commands. */
-final class UnitCall extends Call {
+class UnitCall extends Call {
     private final Unit unit;
 
     UnitCall(Unit unit, Object waiter, long deadline) {

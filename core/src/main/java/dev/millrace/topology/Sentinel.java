@@ -143,8 +143,12 @@ public final class Sentinel implements Topology {
     }
 
     @Override
-    public void whenChanged(Runnable told) {
-        changed = told;
+    public synchronized void whenChanged(Runnable told) {
+        Runnable before = changed;
+        changed = () -> {
+            before.run();
+            told.run();
+        };
     }
 
     @Override

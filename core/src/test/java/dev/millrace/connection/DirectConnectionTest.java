@@ -26,7 +26,7 @@ class DirectConnectionTest {
                     transport,
                     new RespWriter(transport, 4096),
                     new RespReader(4096, REPLY_BYTES),
-                    new ServerFacts(3, "7.0.15", "redis", "standalone", "master")),
+                    new ServerFacts(3, "7.0.15", "redis", "standalone", "master", false)),
             watch,
             0);
 

@@ -30,12 +30,13 @@ class PipelineReaderTest {
                     transport,
                     new RespWriter(transport, 4096),
                     new RespReader(4096, 1 << 20),
-                    new ServerFacts(3, "7.0.15", "redis", "standalone", "master")),
+                    new ServerFacts(3, "7.0.15", "redis", "standalone", "master", false)),
             inFlight,
             completions,
             () -> {},
             new PipelineDepth(0),
-            new Traffic());
+            new Traffic(),
+            Pushes.NONE);
 
     @BeforeEach
     void start() {

@@ -1,7 +1,6 @@
 package dev.millrace.cache.codec;
 
 import java.util.function.Function;
-import tools.jackson.core.type.TypeReference;
 
 /**
  * Writes values of one type as bytes and reads them again. {@code decode(encode(value))} equals the value. Codecs are
@@ -46,17 +45,6 @@ public interface Codec<V> {
      * @throws IllegalStateException if {@code tools.jackson.core:jackson-databind} is not on the class path
      */
     static <V> Codec<V> json(Class<V> type) {
-        OptionalLibrary.JACKSON.require();
-        return JsonCodec.ofDefaults(type);
-    }
-
-    /**
-     * JSON by Jackson 3, for a generic type: {@code Codec.json(new TypeReference<List<Price>>() {})}. Otherwise as
-     * {@link #json(Class)}.
-     *
-     * @throws IllegalStateException if {@code tools.jackson.core:jackson-databind} is not on the class path
-     */
-    static <V> Codec<V> json(TypeReference<V> type) {
         OptionalLibrary.JACKSON.require();
         return JsonCodec.ofDefaults(type);
     }

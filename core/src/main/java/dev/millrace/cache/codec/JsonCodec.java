@@ -48,7 +48,8 @@ public final class JsonCodec<V> implements Codec<V> {
         return of(Defaults.MAPPER, type);
     }
 
-    static <V> JsonCodec<V> ofDefaults(TypeReference<V> type) {
+    /** As {@link Codec#json(Class)}, for a generic type: {@code JsonCodec.of(new TypeReference<List<Price>>() {})}. */
+    public static <V> JsonCodec<V> of(TypeReference<V> type) {
         return of(Defaults.MAPPER, type);
     }
 

@@ -56,8 +56,8 @@ class JsonCodecTest {
 
     @Test
     void json_genericTypes_comeBack() {
-        var lists = Codec.json(new TypeReference<List<Price>>() {});
-        var maps = Codec.json(new TypeReference<Map<Long, Page<Price>>>() {});
+        var lists = JsonCodec.of(new TypeReference<List<Price>>() {});
+        var maps = JsonCodec.of(new TypeReference<Map<Long, Page<Price>>>() {});
         Map<Long, Page<Price>> map = Map.of(7L, new Page<>(List.of(PRICE), 1));
         assertThat(lists.decode(lists.encode(List.of(PRICE, PRICE)))).containsExactly(PRICE, PRICE);
         assertThat(lists.decode(lists.encode(List.of()))).isEmpty();
@@ -66,7 +66,7 @@ class JsonCodecTest {
 
     @Test
     void json_hugeList_comesBack() {
-        var lists = Codec.json(new TypeReference<List<Price>>() {});
+        var lists = JsonCodec.of(new TypeReference<List<Price>>() {});
         List<Price> many = Collections.nCopies(40_000, PRICE);
         byte[] bytes = lists.encode(many);
         assertThat(bytes).hasSizeGreaterThan(3_000_000);
@@ -75,7 +75,7 @@ class JsonCodecTest {
 
     @Test
     void json_sealedInterfaceInAList_carriesItsTypeIds() {
-        var shapes = Codec.json(new TypeReference<List<Shape>>() {});
+        var shapes = JsonCodec.of(new TypeReference<List<Shape>>() {});
         assertThat(shapes.decode(shapes.encode(List.of(new Circle(3))))).containsExactly(new Circle(3));
     }
 
@@ -118,7 +118,7 @@ class JsonCodecTest {
 
     @Test
     void json_deepNesting_isRefused() {
-        var any = Codec.json(new TypeReference<Map<String, Object>>() {});
+        var any = JsonCodec.of(new TypeReference<Map<String, Object>>() {});
         byte[] bytes = "{\"a\":".repeat(200_000).getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> any.decode(bytes)).isInstanceOf(CodecException.class);
     }
@@ -153,7 +153,7 @@ class JsonCodecTest {
 
     @Test
     void json_valueThatContainsItself_isRefused() {
-        var lists = Codec.json(new TypeReference<List<Object>>() {});
+        var lists = JsonCodec.of(new TypeReference<List<Object>>() {});
         List<Object> endless = new ArrayList<>();
         endless.add(endless);
         assertThatThrownBy(() -> lists.encode(endless)).isInstanceOf(CodecException.class);

@@ -69,7 +69,8 @@ final class Detour implements AutoCloseable {
     }
 
     private MillraceOptions with(Deployment deployment, ConnectionOptions connection) {
-        return new MillraceOptions(deployment, connection, direct.reads(), direct.retry(), direct.listener());
+        return new MillraceOptions(
+                deployment, connection, direct.reads(), direct.retry(), direct.freshness(), direct.listener());
     }
 
     private Endpoint.Tcp through(Endpoint.Tcp server) {

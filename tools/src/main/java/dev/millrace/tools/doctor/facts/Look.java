@@ -138,6 +138,11 @@ public final class Look {
     private MillraceOptions to(Endpoint endpoint, Login login) {
         ConnectionOptions connection = options.connection().at(endpoint).as(login);
         return new MillraceOptions(
-                new Deployment.OneServer(endpoint), connection, options.reads(), options.retry(), options.listener());
+                new Deployment.OneServer(endpoint),
+                connection,
+                options.reads(),
+                options.retry(),
+                options.freshness(),
+                options.listener());
     }
 }

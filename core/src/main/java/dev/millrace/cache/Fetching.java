@@ -1,0 +1,251 @@
+package dev.millrace.cache;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.cache.Flight.Landing;
+import dev.millrace.command.MillraceException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a miss of memory does: joins the flight that is under way for the key, or leads one to the server and, where that
+ * has nothing, to the loader.
+ *
+ * <pre>
+ *   miss ─▶ join, or lead ─▶ server ─▶ value, or "there is none" ─▶ keep, land
+ *                              │
+ *                              ├─▶ nothing, and the lease is ours ─▶ load ─▶ fill ─▶ land
+ *                              ├─▶ another's lease ─▶ wait until it ends or the key changes ─▶ again
+ *                              └─▶ no answer ─▶ as the outage policy says ─▶ land
+ * </pre>
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // its parts are
+final class Fetching<K, V> {
+    /** How often a lease is looked at where nobody announces that it has ended: 20 ms. */
+    private static final long POLL_NANOS = 20_000_000L;
+
+    /** A lease ends at the server a little before it is looked for here. */
+    private static final long LEASE_SLACK_NANOS = 5_000_000L;
+
+    private final CacheOptions<K, V> options;
+    private final Memory<K, V> memory;
+    private final Shelf<K, V> shelf;
+    private final TrackedReads reads;
+    private final Filling<K, V> filling;
+    private final Counters counters;
+    private final long readNanos;
+
+    Fetching(
+            CacheOptions<K, V> options,
+            Memory<K, V> memory,
+            Shelf<K, V> shelf,
+            TrackedReads reads,
+            Filling<K, V> filling,
+            Counters counters,
+            long readNanos) {
+        this.options = options;
+        this.memory = memory;
+        this.shelf = shelf;
+        this.reads = reads;
+        this.filling = filling;
+        this.counters = counters;
+        this.readNanos = readNanos;
+    }
+
+    /**
+     * Reads, or loads, what memory does not have.
+     *
+     * @throws LoadFailure if it can't be loaded
+     * @throws MillraceException if the policy is to fail and the server does not answer
+     */
+    @Nullable
+    V fetch(K key, @Nullable Loader<K, V> loader) {
+        long deadline = System.nanoTime()
+                + (loader == null
+                        ? readNanos
+                        : readNanos + options.times().load().toNanos());
+        Deque<Flight<V>> led = new ArrayDeque<>(1);
+        Landing<V> landing = Landing.hindered(new LoadFailure("the flight of a value ended early"));
+        try {
+            landing = land(key, loader, deadline, led);
+        } finally {
+            for (Flight<V> flight : led) {
+                memory.remove(key, flight);
+                flight.land(landing);
+            }
+        }
+        return result(landing);
+    }
+
+    /** @param led where flights go that the calling thread leads; each is to be landed with the answer */
+    private Landing<V> land(K key, @Nullable Loader<K, V> loader, long deadline, Deque<Flight<V>> led) {
+        while (true) {
+            Flight<V> mine = new Flight<>(loader != null);
+            Flight<V> flight = memory.join(key, mine);
+            Landing<V> landing;
+            if (flight == mine) {
+                led.push(mine);
+                landing = lead(key, mine, loader, deadline);
+            } else if (flight.isLedByCaller()) {
+                throw new IllegalStateException("a loader of " + options.name() + " asks for the key that it loads");
+            } else {
+                counters.coalesced.increment();
+                landing = follow(flight, deadline);
+                if (landing != null && loader != null && !flight.isLoading() && landing.value() == null) {
+                    landing = null; // who led it had no loader to ask
+                }
+            }
+            if (landing != null) {
+                return landing;
+            }
+        }
+    }
+
+    /** Null when the leader was hindered and another may lead. */
+    private @Nullable Landing<V> follow(Flight<V> flight, long deadline) {
+        try {
+            Landing<V> landing = flight.await(deadline);
+            if (landing == null) {
+                return Landing.hindered(
+                        new LoadFailure("another caller's load of the same value did not end in time (the limit is "
+                                + options.times().load() + " beyond the command timeout)"));
+            }
+            return landing.again() ? null : landing;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Landing.hindered(
+                    new LoadFailure("the calling thread was interrupted while another loaded the value", e));
+        }
+    }
+
+    private @Nullable V result(Landing<V> landing) {
+        RuntimeException failure = landing.failure();
+        if (failure == null) {
+            return landing.value();
+        }
+        throw switch (failure) {
+            case LoadFailure load -> load.again();
+            case MillraceException call -> call.raised();
+            default -> failure;
+        };
+    }
+
+    /** Null when the key is to be asked for anew. */
+    private @Nullable Landing<V> lead(K key, Flight<V> mine, @Nullable Loader<K, V> loader, long deadline) {
+        byte[] address = shelf.address(key);
+        Lease lease = loader == null ? null : filling.lease();
+        Reading reading = reads.read(
+                        List.of(address), Arrays.asList(lease), Math.min(deadline, System.nanoTime() + readNanos))[0];
+        return taken(key, mine, address, reading, decoded(reading), loader, lease, deadline);
+    }
+
+    /** What a reading holds; null where there is nothing. */
+    @Nullable
+    Stored<V> decoded(Reading reading) {
+        byte[] raw = reading.raw();
+        return raw == null ? null : shelf.decode(raw);
+    }
+
+    /** What becomes of a reading; null when the key is to be asked for anew. */
+    @Nullable
+    Landing<V> taken(
+            K key,
+            Flight<V> mine,
+            byte[] address,
+            Reading reading,
+            @Nullable Stored<V> stored,
+            @Nullable Loader<K, V> loader,
+            @Nullable Lease lease,
+            long deadline) {
+        MillraceException failure = reading.failure();
+        if (failure != null) {
+            counters.readFailures.increment();
+            return outage(key, loader, failure);
+        }
+        byte[] raw = reading.raw();
+        if (raw == null || stored == null) {
+            counters.remoteMisses.increment();
+            if (loader != null) { // a lease could not be had, or none is wanted
+                return filling.load(key, mine, address, loader, null);
+            }
+            keep(key, mine, null, reading);
+            return Landing.of(null);
+        }
+        return switch (stored) {
+            case Stored.Found<V> found -> {
+                counters.remoteHits.increment();
+                keep(key, mine, found.value(), reading);
+                yield Landing.of(found.value());
+            }
+            case Stored.None<V> none -> {
+                counters.remoteHits.increment();
+                keep(key, mine, null, reading);
+                yield Landing.of(null);
+            }
+            case Stored.Leased<V> leased -> {
+                counters.remoteMisses.increment();
+                if (loader == null) {
+                    yield Landing.of(null);
+                }
+                if (lease != null && lease.is(leased.token())) {
+                    yield filling.load(key, mine, address, loader, lease);
+                }
+                yield awaitOther(mine, reading, deadline);
+            }
+            case Stored.Unreadable<V> unreadable -> {
+                counters.unreadable.increment();
+                yield loader == null ? Landing.of(null) : filling.loadOver(key, address, raw, loader);
+            }
+        };
+    }
+
+    private void keep(K key, Flight<V> mine, @Nullable V value, Reading reading) {
+        if (reading.keepable() && !shelf.defaultTtl().isZero()) {
+            Entry<V> entry = shelf.entry(value, key, reading);
+            if (entry.expiresAt - System.nanoTime() > 0) {
+                boolean unused = memory.keep(key, mine, entry);
+            }
+        }
+    }
+
+    /** Another process loads the value: its fill, and any other write, is announced; its end by time may not be. */
+    private @Nullable Landing<V> awaitOther(Flight<V> mine, Reading reading, long deadline) {
+        long now = System.nanoTime();
+        long patience = reading.keepable() && reading.epoch() != null
+                ? Math.min(reading.remainingNanos(), options.times().lease().toNanos()) + LEASE_SLACK_NANOS
+                : POLL_NANOS;
+        if (deadline - now <= 0) {
+            return Landing.hindered(
+                    new LoadFailure("another process has been loading the value for longer than this caller waits"));
+        }
+        mine.awaitMark(Math.min(deadline, now + patience));
+        if (Thread.currentThread().isInterrupted()) {
+            return Landing.hindered(
+                    new LoadFailure("the calling thread was interrupted while another process loaded the value"));
+        }
+        return null;
+    }
+
+    private Landing<V> outage(K key, @Nullable Loader<K, V> loader, MillraceException failure) {
+        if (Thread.currentThread().isInterrupted()) {
+            return Landing.hindered(failure); // it is this caller's own, and says nothing of the server
+        }
+        return switch (options.outage()) {
+            case OutagePolicy.Absent absent -> Landing.of(null);
+            case OutagePolicy.Fail fail -> Landing.failed(failure);
+            case OutagePolicy.Load load -> filling.loadOnly(key, loader);
+            case OutagePolicy.StaleOk stale -> {
+                Entry<V> held = memory.find(key);
+                if (held != null
+                        && held.staleFor(System.nanoTime()) <= stale.age().toNanos()) {
+                    counters.staleServed.increment();
+                    yield Landing.of(held.value);
+                }
+                yield filling.loadOnly(key, loader);
+            }
+        };
+    }
+}

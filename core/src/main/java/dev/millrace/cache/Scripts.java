@@ -1,0 +1,29 @@
+package dev.millrace.cache;
+
+import dev.millrace.command.Script;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The cache's scripts; each file says what it takes, answers and does atomically. */
+final class Scripts {
+    static final Script<Long> FILL = Script.returningLong(source("fill.lua"));
+    static final Script<Long> RELEASE = Script.returningLong(source("release.lua"));
+    static final Script<Long> REPLACE = Script.returningLong(source("replace.lua"));
+    static final Script<Long> TAG_ADD = Script.returningLong(source("tag-add.lua"));
+    static final Script<Long> TAG_TAKE = Script.returningLong(source("tag-take.lua"));
+
+    private Scripts() {}
+
+    private static String source(String name) {
+        try (InputStream in = Scripts.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the script " + name + " is missing from the library");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

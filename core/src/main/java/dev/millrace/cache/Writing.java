@@ -1,0 +1,216 @@
+package dev.millrace.cache;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.command.Command;
+import dev.millrace.command.Keys;
+import dev.millrace.command.MillraceException;
+import dev.millrace.command.Misuse;
+import dev.millrace.command.SetOptions;
+import dev.millrace.command.Strings;
+import dev.millrace.connection.Unit;
+import dev.millrace.topology.Dispatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and deletes. Around each, memory forgets the key: before, so that nobody is shown the old value by a read that
+ * began before; after, whatever the outcome, so that what was read meanwhile is not kept.
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // its parts are
+final class Writing<K, V> {
+    /** Keys that are deleted by one command. */
+    private static final int AT_ONCE = 1_000;
+
+    private final CacheOptions<K, V> options;
+    private final Memory<K, V> memory;
+    private final Shelf<K, V> shelf;
+    private final Dispatch dispatch;
+    private final Tags tags;
+    private final Counters counters;
+    private final long commandNanos;
+
+    Writing(
+            CacheOptions<K, V> options,
+            Memory<K, V> memory,
+            Shelf<K, V> shelf,
+            Dispatch dispatch,
+            Tags tags,
+            Counters counters,
+            long commandNanos) {
+        this.options = options;
+        this.memory = memory;
+        this.shelf = shelf;
+        this.dispatch = dispatch;
+        this.tags = tags;
+        this.counters = counters;
+        this.commandNanos = commandNanos;
+    }
+
+    /** An entry that can be written. */
+    private record Line<K>(K key, byte[] address, Command<?> command, Set<String> tags, Duration ttl) {}
+
+    /** Writes entries in one round trip per master, and in one more before where any has tags. */
+    Map<K, Written> set(Collection<CacheEntry<K, V>> entries) {
+        Map<K, Written> outcomes = LinkedHashMap.newLinkedHashMap(entries.size());
+        List<Line<K>> lines = new ArrayList<>(entries.size());
+        for (CacheEntry<K, V> entry : entries) {
+            outcomes.put(entry.key(), Written.of(null));
+            try {
+                lines.add(line(entry));
+            } catch (IllegalArgumentException unknownClass) {
+                throw unknownClass;
+            } catch (RuntimeException e) {
+                outcomes.put(entry.key(), Written.of(unwritable(e)));
+            }
+        }
+        List<Line<K>> writable = noted(lines, outcomes);
+        if (!writable.isEmpty()) {
+            run(writable, outcomes);
+        }
+        outcomes.values().forEach(counters::written);
+        return outcomes;
+    }
+
+    private Line<K> line(CacheEntry<K, V> entry) {
+        Duration ttl = shelf.ttl(entry);
+        byte[] address = shelf.address(entry.key());
+        Set<String> its = new HashSet<>(entry.tags());
+        its.addAll(options.tags().apply(entry.key()));
+        if (ttl.isZero()) {
+            return new Line<>(entry.key(), address, Keys.unlink(address).idempotent(), Set.of(), ttl);
+        }
+        SetOptions lasting = SetOptions.ofDefaults().expiringIn(ttl);
+        return new Line<>(entry.key(), address, Strings.set(address, shelf.encode(entry.value()), lasting), its, ttl);
+    }
+
+    private Misuse unwritable(RuntimeException cause) {
+        return new Misuse("a value was not written to the cache " + options.name() + ": its codec threw "
+                + cause.getClass().getSimpleName());
+    }
+
+    /** Notes keys under their tags; answers those that may be written. */
+    private List<Line<K>> noted(List<Line<K>> lines, Map<K, Written> outcomes) {
+        if (lines.stream().allMatch(line -> line.tags().isEmpty())) {
+            return lines;
+        }
+        Unit unit = new Unit(notes(lines), false);
+        MillraceException failed = failure(unit, dispatch.run(unit, commandNanos));
+        if (failed == null) {
+            return lines;
+        }
+        List<Line<K>> untagged = new ArrayList<>();
+        for (Line<K> line : lines) {
+            if (line.tags().isEmpty()) {
+                untagged.add(line);
+            } else {
+                outcomes.put(line.key(), new Written(Written.Status.FAILED, failed));
+            }
+        }
+        return untagged;
+    }
+
+    private static @Nullable MillraceException failure(Unit unit, @Nullable MillraceException whole) {
+        for (int i = 0; i < unit.size(); i++) {
+            if (unit.outcome(i, whole) instanceof MillraceException failure) {
+                return failure;
+            }
+        }
+        return null;
+    }
+
+    private List<Command<Long>> notes(List<Line<K>> lines) {
+        Map<Duration, Map<byte[], Set<String>>> byTtl = new HashMap<>();
+        for (Line<K> line : lines) {
+            if (!line.tags().isEmpty()) {
+                byTtl.computeIfAbsent(line.ttl(), ttl -> new IdentityHashMap<>())
+                        .put(line.address(), line.tags());
+            }
+        }
+        List<Command<Long>> notes = new ArrayList<>();
+        byTtl.forEach((ttl, tagged) -> notes.addAll(tags.notes(tagged, ttl)));
+        return notes;
+    }
+
+    private void run(List<Line<K>> lines, Map<K, Written> outcomes) {
+        List<Command<?>> commands = new ArrayList<>(lines.size());
+        lines.forEach(line -> commands.add(line.command()));
+        // Noted once more behind the values: an invalidation in between took the first notes away.
+        commands.addAll(notes(lines));
+        lines.forEach(line -> memory.forget(line.key()));
+        MillraceException whole;
+        Unit unit = new Unit(commands, false);
+        try {
+            whole = dispatch.run(unit, commandNanos);
+        } finally {
+            lines.forEach(line -> memory.forget(line.key()));
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            outcomes.put(lines.get(i).key(), Written.of(unit.outcome(i, whole)));
+        }
+    }
+
+    /** Deletes keys. */
+    Map<K, Written> delete(Collection<K> keys) {
+        Map<K, Written> outcomes = LinkedHashMap.newLinkedHashMap(keys.size());
+        List<K> all = new ArrayList<>(new LinkedHashSet<>(keys));
+        if (all.isEmpty()) {
+            return outcomes;
+        }
+        List<Command<?>> commands = new ArrayList<>(all.size());
+        // A command for each: so each has an outcome, and one unit goes to each master.
+        all.forEach(key -> commands.add(Keys.unlink(shelf.address(key)).idempotent()));
+        all.forEach(memory::forget);
+        Unit unit = new Unit(commands, false);
+        MillraceException whole;
+        try {
+            whole = dispatch.run(unit, commandNanos);
+        } finally {
+            all.forEach(memory::forget);
+        }
+        for (int i = 0; i < all.size(); i++) {
+            outcomes.put(all.get(i), Written.of(unit.outcome(i, whole)));
+        }
+        return outcomes;
+    }
+
+    /**
+     * Deletes everything that has a tag. What is not deleted when it fails is deleted by the next that succeeds.
+     *
+     * @return how many keys had it
+     * @throws MillraceException if the server did not take part to the end
+     */
+    long deleteTagged(String tag) {
+        long tagged = tags.take(tag, commandNanos);
+        List<byte[]> some = tagged == 0 ? List.of() : tags.taken(tag, AT_ONCE, commandNanos);
+        while (!some.isEmpty()) {
+            some.forEach(this::forget);
+            try {
+                Long unused =
+                        dispatch.run(Keys.unlink(some.toArray(byte[][]::new)).idempotent(), commandNanos);
+            } finally {
+                some.forEach(this::forget);
+            }
+            tags.done(tag, some, commandNanos);
+            some = tags.taken(tag, AT_ONCE, commandNanos);
+        }
+        return tagged;
+    }
+
+    private void forget(byte[] address) {
+        K key = shelf.key(address);
+        if (key != null) {
+            memory.forget(key);
+        }
+    }
+}
