@@ -3,6 +3,7 @@ package dev.millrace.cache;
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.Rejected;
 import dev.millrace.command.Strings;
 import dev.millrace.connection.Epoch;
 import dev.millrace.connection.InvalidationListener;
@@ -77,7 +78,10 @@ public final class Cache<K, V> implements AutoCloseable {
     private final Upkeep upkeep;
     private final Runnable closed;
     private final @Nullable Loader<K, V> loader;
+    /** Memory is not asked: caching is switched off, or nobody tells this cache of changes any more. */
     private volatile boolean off;
+
+    private volatile boolean isClosed;
 
     Cache(
             CacheOptions<K, V> options,
@@ -120,8 +124,8 @@ public final class Cache<K, V> implements AutoCloseable {
      *
      * @return null where there is none
      * @throws LoadFailure if it can't be loaded
-     * @throws MillraceException if Redis does not answer and the policy is to {@linkplain OutagePolicy#fail() fail}, or
-     *     if the calling thread is interrupted
+     * @throws MillraceException if Redis does not answer and the policy is to {@linkplain OutagePolicy#fail() fail}, if
+     *     the calling thread is interrupted, or if the cache is closed
      */
     public @Nullable V get(K key) {
         return get(key, loader);
@@ -137,7 +141,7 @@ public final class Cache<K, V> implements AutoCloseable {
         Entry<V> held = memory.find(key);
         if (held != null) {
             long now = System.nanoTime();
-            if (held.isValid(now) && !off) {
+            if (held.isValid(now) && !off && (!held.unasked || from == null)) {
                 counters.hits.increment();
                 if (now - held.refreshFrom >= 0) {
                     refreshEarly(key, held, now, from);
@@ -162,6 +166,7 @@ public final class Cache<K, V> implements AutoCloseable {
 
     /** Caching is switched off: nothing is coalesced, for nothing would be shared. */
     private @Nullable V loaded(K key, @Nullable Loader<K, V> from) {
+        checkOpen();
         Flight.Landing<V> landing = filling.loadOnly(key, from);
         RuntimeException failure = landing.failure();
         if (failure != null) {
@@ -193,10 +198,11 @@ public final class Cache<K, V> implements AutoCloseable {
     public Map<K, V> getAll(Collection<K> keys) {
         Map<K, V> found = new HashMap<>();
         List<K> missing = new ArrayList<>();
+        boolean loads = loader != null || options.bulkLoader() != null;
         long now = System.nanoTime();
         for (K key : new LinkedHashSet<>(keys)) {
             Entry<V> held = memory.find(key);
-            if (held != null && held.isValid(now) && !off) {
+            if (held != null && held.isValid(now) && !off && (!held.unasked || !loads)) {
                 counters.hits.increment();
                 if (held.value != null) {
                     found.put(key, held.value);
@@ -357,7 +363,7 @@ public final class Cache<K, V> implements AutoCloseable {
     public void ttl(TtlClass of, Duration ttl) {
         ttls.set(of, ttl);
         if (of.equals(TtlClass.DEFAULT)) {
-            off = ttl.isZero();
+            off = ttl.isZero() || isClosed;
             if (off) {
                 memory.clear();
             }
@@ -399,6 +405,12 @@ public final class Cache<K, V> implements AutoCloseable {
         return options;
     }
 
+    private void checkOpen() {
+        if (isClosed) {
+            throw new Rejected("the cache " + options.name() + " is closed").raised();
+        }
+    }
+
     void sweep() {
         int unused = memory.sweep(System.nanoTime(), options.outage().staleNanos());
     }
@@ -433,6 +445,11 @@ public final class Cache<K, V> implements AutoCloseable {
     /** Ends its upkeep and forgets what memory holds; notes which keys were hot, if that is wanted. Twice does nothing. */
     @Override
     public void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        off = true;
         closed.run();
         upkeep.close();
         if (options.warm() > 0) {

@@ -1,6 +1,7 @@
 package dev.millrace.cache;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.command.Rejected;
 import dev.millrace.connection.Epoch;
 import dev.millrace.connection.InvalidationListener;
 import dev.millrace.connection.Node;
@@ -20,6 +21,7 @@ public final class Caches implements InvalidationListener, AutoCloseable {
     private final long commandNanos;
     private final Duration freshness;
     private final List<Cache<?, ?>> open = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     /**
      * None yet.
@@ -34,8 +36,11 @@ public final class Caches implements InvalidationListener, AutoCloseable {
         var unused = new SlotLosses(dispatch.topology(), Node::renewEpochs);
     }
 
-    /** A cache; nothing is asked of the server before it is. */
+    /** A cache; nothing is asked of the server before it is. @throws Rejected if the client is closed */
     public <K, V> Cache<K, V> open(CacheOptions<K, V> options) {
+        if (closed) {
+            throw new Rejected("the cache " + options.name() + " was not opened: the client is closed").raised();
+        }
         AtomicReference<Cache<K, V>> self = new AtomicReference<>();
         Cache<K, V> cache =
                 new Cache<>(options, dispatch, commandNanos, freshness, this, () -> open.remove(self.getPlain()));
@@ -61,6 +66,7 @@ public final class Caches implements InvalidationListener, AutoCloseable {
     /** Closes every cache. */
     @Override
     public void close() {
+        closed = true;
         open.forEach(Cache::close);
     }
 }

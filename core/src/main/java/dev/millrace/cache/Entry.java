@@ -36,18 +36,29 @@ final class Entry<V> {
     /** What it takes of the memory's bound. */
     final int weight;
 
+    /** Whether the server has no value and no loader was asked: who brings one must ask it. */
+    final boolean unasked;
+
     /** Null where nothing tells of changes. */
     private final @Nullable Epoch epoch;
 
     @SuppressWarnings("unused") // through REFRESHING
     private boolean refreshing;
 
-    Entry(@Nullable V value, long expiresAt, long refreshFrom, long endsAt, int weight, @Nullable Epoch epoch) {
+    Entry(
+            @Nullable V value,
+            long expiresAt,
+            long refreshFrom,
+            long endsAt,
+            int weight,
+            boolean unasked,
+            @Nullable Epoch epoch) {
         this.value = value;
         this.expiresAt = expiresAt;
         this.refreshFrom = refreshFrom;
         this.endsAt = endsAt;
         this.weight = weight;
+        this.unasked = unasked;
         this.epoch = epoch;
     }
 

@@ -89,6 +89,7 @@ final class Fetching<K, V> {
             if (flight == mine) {
                 led.push(mine);
                 landing = lead(key, mine, loader, deadline);
+                memory.remove(key, mine);
             } else if (flight.isLedByCaller()) {
                 throw new IllegalStateException("a loader of " + options.name() + " asks for the key that it loads");
             } else {

@@ -161,7 +161,7 @@ public final class MemoryCache<K, V> implements AutoCloseable {
 
     private Entry<V> entry(V value, Duration ttl) {
         long endsAt = nanoTime.getAsLong() + ttl.toNanos();
-        return new Entry<>(value, endsAt, endsAt, endsAt, 1, null);
+        return new Entry<>(value, endsAt, endsAt, endsAt, 1, false, null);
     }
 
     /** Forgets a key. */

@@ -120,7 +120,8 @@ final class Shelf<K, V> {
         boolean ends = reading.remainingNanos() != Long.MAX_VALUE && value != null;
         long endsAt = now + Math.min(reading.remainingNanos(), Long.MAX_VALUE / 4);
         long refreshFrom = ends ? early.from(endsAt) : now + Long.MAX_VALUE / 4;
-        return new Entry<>(value, now + lasting, refreshFrom, endsAt, weight(key, reading.raw()), epoch);
+        return new Entry<>(
+                value, now + lasting, refreshFrom, endsAt, weight(key, reading.raw()), reading.raw() == null, epoch);
     }
 
     private static long jittered(long nanos) {

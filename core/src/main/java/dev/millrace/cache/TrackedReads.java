@@ -61,8 +61,12 @@ final class TrackedReads {
         this.listener = listener;
     }
 
-    /** Keys that one command reads, of those that are asked for. */
-    private record Group(List<Integer> positions, int commandAt) {}
+    /**
+     * Keys that one command reads, of those that are asked for.
+     *
+     * @param announced whether CLIENT CACHING goes before it
+     */
+    private record Group(List<Integer> positions, int commandAt, boolean announced) {}
 
     /** What one master is asked. */
     private final class Question {
@@ -88,7 +92,7 @@ final class TrackedReads {
             if (announced) {
                 commands.add(CACHING);
             }
-            groups.add(new Group(positions, commands.size()));
+            groups.add(new Group(positions, commands.size(), announced));
             commands.add(
                     positions.size() == 1
                             ? Strings.get(keys.get(positions.getFirst()))
@@ -120,8 +124,12 @@ final class TrackedReads {
             }
             Object read = asked.outcome(group.commandAt(), whole);
             Object left = asked.outcome(group.commandAt() + 1 + index, whole);
-            // Without an epoch where there should be one, it was a replica that answered.
-            boolean trackable = epoch != null || (connection != null && connection.isUntracked());
+            // Without an epoch where there should be one, it was a replica that answered; and who may track, but not
+            // say
+            // what, would never hear of this key.
+            boolean refused =
+                    group.announced() && asked.outcome(group.commandAt() - 1, whole) instanceof MillraceException;
+            boolean trackable = epoch == null ? connection != null && connection.isUntracked() : !refused;
             if (read instanceof List<?> several) {
                 read = several.get(index);
             }
@@ -204,7 +212,7 @@ final class TrackedReads {
             question.send(connection, deadline);
             return question;
         } catch (Rejected closed) {
-            bySlot.values().forEach(group -> question.groups.add(new Group(group, 0)));
+            bySlot.values().forEach(group -> question.groups.add(new Group(group, 0, false)));
             question.failure = closed;
             return question;
         }

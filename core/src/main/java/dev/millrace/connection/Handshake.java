@@ -50,13 +50,16 @@ final class Handshake {
             greeting.add(hello(credentials, login.clientName()));
             greeting.addAll(introduction(login));
             Tracking tracking = login.tracking();
+            int trackingFrom = greeting.size();
             if (tracking != null) {
-                greeting.add(tracking.command());
+                greeting.addAll(tracking.commands());
             }
             List<Object> replies = exchange(greeting);
             if (replies.getFirst() instanceof Value facts) {
                 check(replies, 1, login);
-                return facts(facts, tracking != null && replies.getLast() instanceof Value);
+                boolean granted =
+                        replies.subList(trackingFrom, replies.size()).stream().allMatch(Value.class::isInstance);
+                return facts(facts, tracking != null && granted);
             }
             if (!(replies.getFirst() instanceof ServerError error) || !isUnknownHello(error)) {
                 throw (ServerError) replies.getFirst();

@@ -136,7 +136,7 @@ public final class TrackedConnection implements DeadlineWatch.Watched, AutoClose
                         "{} does not say when keys change ({}): what is kept of it in memory is bounded by time only",
                         options.endpoint().name(),
                         facts.protocol() == 3
-                                ? "CLIENT TRACKING is refused; allow it to this user"
+                                ? "CLIENT TRACKING or CLIENT CACHING is refused; allow both to this user"
                                 : "it needs RESP3, which Redis has from 6.0 on");
             }
         }

@@ -37,16 +37,17 @@ public record Tracking(List<String> prefixes) {
         return !prefixes.isEmpty();
     }
 
-    Command<Value> command() {
-        List<String> words = new ArrayList<>(List.of("ON"));
-        if (isBroadcast()) {
-            words.add("BCAST");
-            prefixes.forEach(prefix -> words.addAll(List.of("PREFIX", prefix)));
-        } else {
-            words.add("OPTIN");
+    /**
+     * What asks for it; all must be granted. Never NOLOOP: in the default mode the server then forgets a key that its
+     * reader has written, and says nothing of the writes of others after that.
+     */
+    List<Command<Value>> commands() {
+        if (!isBroadcast()) {
+            // The second is to find out, while hands are shaken, whether this user may say it.
+            return List.of(Command.of("CLIENT TRACKING", "ON", "OPTIN"), Command.of("CLIENT CACHING", "YES"));
         }
-        // Never NOLOOP: in the default mode the server then forgets a key that its reader has written, and says nothing
-        // of the writes of others after that.
-        return Command.of("CLIENT TRACKING", words.toArray());
+        List<String> words = new ArrayList<>(List.of("ON", "BCAST"));
+        prefixes.forEach(prefix -> words.addAll(List.of("PREFIX", prefix)));
+        return List.of(Command.of("CLIENT TRACKING", words.toArray()));
     }
 }
