@@ -415,14 +415,6 @@ public final class Cache<K, V> implements AutoCloseable {
         int unused = memory.sweep(System.nanoTime(), options.outage().staleNanos());
     }
 
-    void warmIfWanted() {
-        warming.warmIfWanted();
-    }
-
-    void noteHotKeys() {
-        warming.note();
-    }
-
     int flightsUnderWay() {
         return memory.flightsUnderWay();
     }
