@@ -430,7 +430,10 @@ public final class Cache<K, V> implements AutoCloseable {
         }
     }
 
-    /** Ends its upkeep and forgets what memory holds; notes which keys were hot, if that is wanted. Twice does nothing. */
+    /**
+     * Ends its upkeep and forgets what memory holds; notes which keys were hot, if that is wanted. Whoever uses it still
+     * reads Redis each time. Twice does nothing.
+     */
     @Override
     public void close() {
         closed.run();
@@ -442,6 +445,6 @@ public final class Cache<K, V> implements AutoCloseable {
                 // The client is closed already, or the server gone: what was noted a minute ago has to do.
             }
         }
-        memory.clear();
+        memory.close();
     }
 }

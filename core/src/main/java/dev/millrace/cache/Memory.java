@@ -43,6 +43,7 @@ final class Memory<K, V> {
     private final com.github.benmanes.caffeine.cache.Cache<K, Entry<V>> entries;
     private final ConcurrentMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
     private final LongAdder evictions = new LongAdder();
+    private volatile boolean closed;
 
     /** @param maxWeight the sum of weights it may hold; evicts by frequency and recency beyond */
     Memory(long maxWeight) {
@@ -78,7 +79,7 @@ final class Memory<K, V> {
             if (current != flight) {
                 return current;
             }
-            if (!flight.isMarked()) {
+            if (!flight.isMarked() && !closed) {
                 entries.put(key, entry);
                 kept[0] = true;
             }
@@ -116,6 +117,12 @@ final class Memory<K, V> {
     void clear() {
         ground();
         entries.invalidateAll();
+    }
+
+    /** Nothing that flights bring is kept from now on: nobody would tell of its changes. */
+    void close() {
+        closed = true;
+        clear(); // behind every keep that has not seen it
     }
 
     /** Drops what is not valid any more and has not been for longer than {@code staleNanos}. Answers how many. */

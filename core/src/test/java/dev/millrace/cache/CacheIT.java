@@ -438,6 +438,22 @@ class CacheIT {
 
     // ---- switches ----
 
+    /** Nobody tells it of changes any more. */
+    @Test
+    void close_stillUsed_readsRedisEachTime() {
+        Cache<String, String> cache = redis.cache(texts().build());
+        cache.set("a", "one");
+        warmed(cache, "a", "one");
+        cache.close();
+
+        assertThat(cache.get("a")).isEqualTo("one");
+        assertThat(cache.getIfCached("a")).isNull();
+        other.run(Strings.set("texts:a", "two"));
+
+        assertThat(cache.get("a")).isEqualTo("two");
+        assertThat(cache.statistics().totalEntries()).isZero();
+    }
+
     @Test
     void ttl_setToZero_switchesOffAndOnAgain() {
         AtomicInteger loads = new AtomicInteger();
