@@ -411,6 +411,14 @@ public final class Cache<K, V> implements AutoCloseable {
         warming.note();
     }
 
+    Counters counters() {
+        return counters;
+    }
+
+    Memory<K, V> memory() {
+        return memory;
+    }
+
     int flightsUnderWay() {
         return memory.flightsUnderWay();
     }

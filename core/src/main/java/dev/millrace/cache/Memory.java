@@ -161,6 +161,10 @@ final class Memory<K, V> {
         return evictions.sum();
     }
 
+    LongAdder evictionCounter() {
+        return evictions;
+    }
+
     int flightsUnderWay() {
         return flights.size();
     }
