@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,15 @@ final class Memory<K, V> {
             entries.invalidate(key);
             return null;
         });
+    }
+
+    /** Some keys may have changed: what of them is under way is not kept, and who comes later does not join it. */
+    void forgetFlights(Predicate<K> which) {
+        for (K key : flights.keySet()) {
+            if (which.test(key)) {
+                forget(key);
+            }
+        }
     }
 
     /** Anything may have changed: nothing that is under way is kept. */

@@ -8,6 +8,10 @@ import dev.millrace.testkit.Await;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +68,45 @@ class QueryCacheOutageIT {
 
         Await.until(SOON, () -> name(cache).equals("Eve"), "memory believes nothing any more");
         assertThat(source.connections.get()).isGreaterThan(1);
+    }
+
+    /** Its key could not be noted under the table, so that the invalidation finds nothing of it at the server. */
+    @Test
+    void update_queryIsUnderWaySinceRedisWasGone_isSeenByWhoAsksLater() throws Exception {
+        server.kill();
+        CountDownLatch read = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        source.beforeReturn = () -> {
+            read.countDown();
+            awaited(go);
+        };
+        CompletableFuture<String> earlier = started(() -> name(cache));
+        awaited(read);
+        source.beforeReturn = () -> {};
+        server.restart();
+        Await.until(SOON, () -> cache.invalidateTable("nothing").isOk(), "Redis is back");
+
+        assertThat(cache.update(renamed("Eve")).invalidated().isOk()).isTrue();
+        CompletableFuture<String> later = started(() -> name(cache));
+        try {
+            assertThat(later.get(20, TimeUnit.SECONDS)).isEqualTo("Eve");
+        } finally {
+            go.countDown();
+        }
+        assertThat(earlier.get(20, TimeUnit.SECONDS)).isEqualTo("Ann");
+        assertThat(name(cache)).isEqualTo("Eve");
+    }
+
+    private static CompletableFuture<String> started(Supplier<String> call) {
+        return CompletableFuture.supplyAsync(call, task -> Thread.ofVirtual().start(task));
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Redis still holds the old name when it is back, and so would whoever read it there. */
