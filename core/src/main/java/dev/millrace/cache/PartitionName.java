@@ -36,9 +36,9 @@ final class PartitionName {
     }
 
     private static boolean isPlain(byte each) {
-        return each >= 'a' && each <= 'z'
-                || each >= 'A' && each <= 'Z'
-                || each >= '0' && each <= '9'
+        return (each >= 'a' && each <= 'z')
+                || (each >= 'A' && each <= 'Z')
+                || (each >= '0' && each <= '9')
                 || each == '_'
                 || each == '.'
                 || each == '-';

@@ -62,7 +62,7 @@ final class ByteSink {
     void varint(long value) {
         long left = value;
         while ((left & ~0x7FL) != 0) {
-            put((int) (left & 0x7F | 0x80));
+            put((int) ((left & 0x7F) | 0x80));
             left >>>= 7;
         }
         put((int) left);
@@ -70,7 +70,7 @@ final class ByteSink {
 
     /** A number that may be negative; small either way takes few bytes. */
     void zigzag(long value) {
-        varint(value << 1 ^ value >> 63);
+        varint((value << 1) ^ (value >> 63));
     }
 
     byte[] toBytes() {

@@ -49,7 +49,7 @@ final class ByteSource {
     long fixed(int width) {
         long value = 0;
         for (int i = 0; i < width; i++) {
-            value = value << Byte.SIZE | one();
+            value = (value << Byte.SIZE) | one();
         }
         return value;
     }
@@ -71,7 +71,7 @@ final class ByteSource {
 
     long zigzag() {
         long value = varint();
-        return value >>> 1 ^ -(value & 1);
+        return (value >>> 1) ^ -(value & 1);
     }
 
     /** As {@link #zigzag}, of 32 bits. */
