@@ -128,7 +128,7 @@ if entries > 0 then
       delayed[#delayed + 1] = due[i]
       delayed[#delayed + 1] = id
     else
-      put(lanes, spec.lane, score, id)
+      put(lanes, spec.lane, format('%d', score), id) -- as text: the server takes long over printing a double
     end
     if marked[i] then
       marks[#marks + 1] = now + window

@@ -19,12 +19,12 @@ for i = 1, n do
   end
 end
 local records = call('HMGET', META, unpack(ids))
-local answers, leases, metas = {}, {}, {}
+local answers, leases, metas, lease_end = {}, {}, {}, format('%d', now + lease)
 for i = 1, n do
   local id, record, progress = ids[i], records[i], ARGV[3 + 3 * i]
   if record and byte(record, 1) == 108 and sub(record, 1, 9) == ARGV[2 + 3 * i] then
     answers[i] = 'e'
-    leases[#leases + 1] = now + lease
+    leases[#leases + 1] = lease_end
     leases[#leases + 1] = id
     if progress ~= '' then
       metas[#metas + 1] = id

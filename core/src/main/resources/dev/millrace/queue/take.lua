@@ -243,7 +243,7 @@ local function take(out, types, counts)
   local token = max(tonumber(state.token or 0) + 1, micros)
   local fence = lease > 0 and 'l' .. struct.pack('>d', token) or 'w' .. UNLEASED
   local metas, leases, gone, gone_records, back, lost = {}, {}, {}, {}, {}, {}
-  local taken, bytes, until_ms = 0, 0, now + lease
+  local taken, bytes, lease_end = 0, 0, format('%d', now + lease)
   for i = 1, #ids do
     local id, record, payload = ids[i], records[i], payloads[i]
     if not record or not payload then
@@ -265,7 +265,7 @@ local function take(out, types, counts)
         local even = 2 * taken
         metas[even - 1] = id
         metas[even] = leased
-        leases[even - 1] = until_ms
+        leases[even - 1] = lease_end
         leases[even] = id
       else
         gone[taken] = id
