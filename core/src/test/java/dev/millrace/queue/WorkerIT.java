@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @NoLeakedThreads
 @Timeout(60)
 class WorkerIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(40);
 
     private static TestDeployment server;
 
@@ -298,7 +298,7 @@ class WorkerIT {
                     .attempts(1_000)
                     .build();
             JobQueue<String> seen = direct.queue(options);
-            fill(seen, 600);
+            fill(seen, 300);
             Map<String, Integer> handled = new ConcurrentHashMap<>();
             Set<String> running = ConcurrentHashMap.newKeySet();
             try (Worker<String> unused = redis.queue(options).work(WorkerOptions.ofConcurrency(8), job -> {
@@ -317,9 +317,9 @@ class WorkerIT {
             })) {
                 awaitNothingLeft(seen);
             }
-            assertThat(handled).hasSize(600);
+            assertThat(handled).hasSize(300);
             assertThat(completedTwice).as("handled twice at the same time").isEmpty();
-            assertThat(seen.statistics().counters().completed()).isEqualTo(600);
+            assertThat(seen.statistics().counters().completed()).isEqualTo(300);
         }
     }
 }
