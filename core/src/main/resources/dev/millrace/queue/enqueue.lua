@@ -136,7 +136,11 @@ if entries > 0 then
     end
     types[spec.type] = (types[spec.type] or 0) + 1
   end
-  call('HSET', JOB, unpack(payloads))
+  -- Redis before 7 wraps what call raises; the client is to see the code, OOM or READONLY.
+  local stored = redis.pcall('HSET', JOB, unpack(payloads))
+  if type(stored) == 'table' and stored.err then
+    return redis.error_reply((string.gsub(stored.err, '^@user_script: %d+: %-?', '')))
+  end
   local done, failed = 0, 0
   for i = 1, met and entries or 0 do
     local id, record = entry_ids[i], old[i]

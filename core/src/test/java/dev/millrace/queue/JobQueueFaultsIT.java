@@ -11,6 +11,9 @@ import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.ServerError;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.NoLeakedThreads;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,6 +154,26 @@ class JobQueueFaultsIT {
             assertThat(after.waiting()).isEqualTo(71);
             assertThat(after.leased()).isEqualTo(20);
             assertThat(queue.admin().audit(true).isClean()).isTrue();
+        }
+    }
+
+    @Test
+    void server_thatMayEvictJobs_isWarnedOfOnce() {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        try (Millrace redis = Millrace.connect(server.options().build())) {
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            server.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+            JobQueue<String> queue = redis.queue(QueueOptions.strings("evicted").build());
+            queue.enqueue("x");
+            queue.claim(1);
+            server.ask("CONFIG", "SET", "maxmemory-policy", "noeviction");
+            redis.queue(QueueOptions.strings("kept").build()).enqueue("x");
+            assertThat(log.toString(StandardCharsets.UTF_8))
+                    .containsOnlyOnce("may evict jobs: its maxmemory-policy is allkeys-lru; set it to noeviction");
+        } finally {
+            System.setErr(before);
+            server.ask("CONFIG", "SET", "maxmemory-policy", "noeviction");
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.millrace.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.OnEveryTopology;
 import dev.millrace.TestDeployment;
+import dev.millrace.command.Command;
 import dev.millrace.queue.Deduplication.Mode;
 import dev.millrace.queue.Deduplication.Scope;
 import dev.millrace.testkit.NoLeakedThreads;
@@ -68,6 +70,41 @@ class JobQueueModelIT {
         }
     }
 
+    /** The comparison itself: whatever is changed behind the queue's back must show. */
+    @ParameterizedTest
+    @MethodSource("changes")
+    void picture_ofAQueueThatWasChangedByHand_isNotTheModels(List<Object> change) {
+        try (QueueFixture client = QueueFixture.of(server)) {
+            Run run = new Run(client, new Random(5));
+            run.fixedSteps();
+            QueuePicture.of(client, run.options).assertIs(run.model, client.now);
+            Object[] arguments = change.subList(1, change.size()).toArray();
+            arguments[0] = QueueFixture.key(run.options, arguments[0].toString());
+            client.run(Command.of(change.getFirst().toString(), arguments));
+            assertThatThrownBy(() -> QueuePicture.of(client, run.options).assertIs(run.model, client.now))
+                    .isInstanceOf(AssertionError.class);
+        }
+    }
+
+    static List<List<Object>> changes() {
+        return List.of(
+                List.of("ZREM", "ready:0", "a"),
+                List.of("ZADD", "ready:0", 5, "a"),
+                List.of("ZADD", "ready:1", 5, "a"),
+                List.of("ZADD", "delayed", 5, "a"),
+                List.of("ZADD", "dead", 5, "ghost"),
+                List.of("ZREM", "leased", "leased"),
+                List.of("ZADD", "leased", 5, "leased"),
+                List.of("HDEL", "job", "a"),
+                List.of("HSET", "job", "a", "other"),
+                List.of("HSET", "job", "ghost", "x"),
+                List.of("HDEL", "meta", "a"),
+                List.of("HSET", "error", "a", "what?"),
+                List.of("HINCRBY", "types", "", 1),
+                List.of("HINCRBY", "state", "new", 1),
+                List.of("HINCRBY", "state", "done_bytes", 1));
+    }
+
     /** One run: a queue, its model, and the jobs that consumers have or had. */
     private static final class Run {
         private final QueueFixture client;
@@ -97,6 +134,20 @@ class JobQueueModelIT {
                     .build();
             queue = client.queue(options);
             model = new QueueModel(options);
+        }
+
+        /** Just enough for something to be in most places. */
+        void fixedSteps() {
+            for (String id : List.of("leased", "done", "a", "b")) {
+                JobSpec<String> spec =
+                        JobSpec.builder("payload").id(id).lane("live").build();
+                assertThat(queue.enqueue(spec)).isEqualTo(model.enqueue(spec, client.now));
+            }
+            List<Job<String>> jobs = queue.claim(2);
+            model.claimed(jobs, 2, false, client.now);
+            assertThat(queue.settle(jobs.subList(1, 2), List.of(), 0).acks())
+                    .isEqualTo(model.settle(jobs.subList(1, 2), List.of(), client.now));
+            model.trim(client.now);
         }
 
         void steps() {
