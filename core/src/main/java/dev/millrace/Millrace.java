@@ -22,6 +22,8 @@ import dev.millrace.connection.Timeouts;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
+import dev.millrace.queue.JobQueue;
+import dev.millrace.queue.QueueOptions;
 import dev.millrace.topology.Answer;
 import dev.millrace.topology.Cluster;
 import dev.millrace.topology.Deployment;
@@ -169,6 +171,13 @@ public final class Millrace implements AutoCloseable {
     /** A transaction: commands that run as one, by MULTI and EXEC, in one trip. */
     public Transaction transaction() {
         return new Transaction(dispatch::run, commandTimeout);
+    }
+
+    /**
+     * A queue of jobs. Nothing is sent yet; make one per queue and share it.
+     */
+    public <T> JobQueue<T> queue(QueueOptions<T> options) {
+        return new JobQueue<>(dispatch, commandTimeout, options);
     }
 
     /**
