@@ -66,6 +66,29 @@ class CoherenceEdgesIT {
         Await.until(SOON, () -> System.nanoTime() - until >= 0, () -> time + " have passed");
     }
 
+    /** Its answer is on the way for longer than the bound: who asks now must not be given it. */
+    @Test
+    void get_anotherReadIsUnderWayForLongerThanTheBound_asksAnew() {
+        direct.run(Strings.set("texts:a", "old"));
+        try (Millrace redis = Millrace.connect(options().build());
+                Cache<String, String> cache = redis.cache(texts().build())) {
+            assertThat(cache.get("other")).isNull(); // connected
+            long asked = gets();
+            proxy.freeze(Direction.TO_CLIENT);
+            CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> cache.get("a"), VIRTUAL);
+            Await.until(SOON, () -> gets() > asked, "the server has answered");
+            direct.run(Strings.set("texts:a", "new"));
+            pass(BOUND);
+            CompletableFuture<String> later = CompletableFuture.supplyAsync(() -> cache.get("a"), VIRTUAL);
+            Await.until(SOON, () -> cache.statistics().misses() == 3, "it has begun");
+            pass(Duration.ofMillis(20));
+            proxy.thaw();
+            assertThat(later.join()).isEqualTo("new");
+            assertThat(first.join()).as("it asked before").isIn("old", "new");
+            assertThat(cache.get("a")).isEqualTo("new");
+        }
+    }
+
     /** The time of an answer on its way is part of what nobody hears of changes in. */
     @Test
     void get_untrackedAnswerWasLongOnItsWay_isKeptForSoMuchLess() {
