@@ -5,7 +5,9 @@ import dev.millrace.batch.Batch;
 import dev.millrace.batch.Transaction;
 import dev.millrace.cache.Cache;
 import dev.millrace.cache.CacheOptions;
+import dev.millrace.cache.CachePartitions;
 import dev.millrace.cache.Caches;
+import dev.millrace.cache.PartitionOptions;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
@@ -251,6 +253,11 @@ public final class Millrace implements AutoCloseable {
      */
     public <K, V> Cache<K, V> cache(CacheOptions<K, V> options) {
         return caches.open(options);
+    }
+
+    /** Caches of one kind of value, one for each partition with a budget of its own; opened when they are asked for. */
+    public <K, V> CachePartitions<K, V> cachePartitions(PartitionOptions<K, V> options) {
+        return new CachePartitions<>(options, this::cache);
     }
 
     /** The client's counters at this moment. */

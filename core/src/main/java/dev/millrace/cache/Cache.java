@@ -114,7 +114,7 @@ public final class Cache<K, V> implements AutoCloseable {
         upkeep.each(SWEEP_EACH, this::sweep);
         if (options.warm() > 0) {
             upkeep.soon(warming::warmFromNotes);
-            upkeep.each(NOTE_EACH, warming::note);
+            upkeep.each(NOTE_EACH, this::noteHotKeys);
             upkeep.each(WARM_EACH, warming::warmIfWanted);
         }
     }
@@ -417,12 +417,17 @@ public final class Cache<K, V> implements AutoCloseable {
         int unused = memory.sweep(System.nanoTime(), options.outage().staleNanos());
     }
 
-    void warmIfWanted() {
-        warming.warmIfWanted();
-    }
-
+    /** What upkeep does each minute where hot keys are remembered. */
     void noteHotKeys() {
         warming.note();
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Memory<K, V> memory() {
+        return memory;
     }
 
     int flightsUnderWay() {
@@ -444,7 +449,10 @@ public final class Cache<K, V> implements AutoCloseable {
         }
     }
 
-    /** Ends its upkeep and forgets what memory holds; notes which keys were hot, if that is wanted. Twice does nothing. */
+    /**
+     * Ends its upkeep and forgets what memory holds; notes which keys were hot, if that is wanted. Reads are refused from
+     * then on. Twice does nothing.
+     */
     @Override
     public void close() {
         if (isClosed) {
@@ -461,6 +469,6 @@ public final class Cache<K, V> implements AutoCloseable {
                 // The client is closed already, or the server gone: what was noted a minute ago has to do.
             }
         }
-        memory.clear();
+        memory.close();
     }
 }

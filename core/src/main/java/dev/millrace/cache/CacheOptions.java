@@ -158,7 +158,7 @@ public record CacheOptions<K, V>(
     public static final class Builder<K, V> {
         private final String name;
         private final KeyCodec<K> keys;
-        private final Codec<V> values;
+        private Codec<V> values;
         private String prefix;
         private Compression compression = Compression.none();
         private Bound bound = new Bound(10_000, false);
@@ -218,6 +218,12 @@ public record CacheOptions<K, V>(
         /** What a read does that Redis does not answer. Default {@link OutagePolicy#load()}. */
         public Builder<K, V> outage(OutagePolicy policy) {
             outage = Objects.requireNonNull(policy);
+            return this;
+        }
+
+        /** How values are written, in the place of the codec that this began with; for a partition of its own. */
+        public Builder<K, V> values(Codec<V> codec) {
+            values = Objects.requireNonNull(codec);
             return this;
         }
 

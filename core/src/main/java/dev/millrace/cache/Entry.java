@@ -67,11 +67,6 @@ final class Entry<V> {
         return now - expiresAt < 0 && (its == null || its.isFresh(now));
     }
 
-    /** Whether its time is over, or nobody knows any more whether it is current. */
-    boolean isExpired(long now) {
-        return !isValid(now);
-    }
-
     /** How long it has not been valid; negative while it is. */
     long staleFor(long now) {
         Epoch its = epoch;

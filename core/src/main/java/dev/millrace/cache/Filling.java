@@ -59,6 +59,41 @@ final class Filling<K, V> {
         this.commandNanos = commandNanos;
     }
 
+    /**
+     * That a key has been noted under its tags, before it is loaded: an invalidation from then on deletes what it finds
+     * there, and so keeps what is being loaded from being stored.
+     *
+     * @param done whether it has; if not, nobody could invalidate the value
+     * @param until when a value may be stored at the latest, so that the note outlives it; null for no end
+     */
+    private record Noted(boolean done, @Nullable Long until) {
+        boolean isStorable() {
+            return done && (until == null || until - System.nanoTime() >= 0);
+        }
+    }
+
+    private Noted note(K key, byte[] address) {
+        Set<String> its = options.tags().apply(key);
+        if (its.isEmpty()) {
+            return new Noted(true, null);
+        }
+        long now = System.nanoTime();
+        return new Noted(tags.note(address, its, noteTtl(), commandNanos) == null, now + graceNanos());
+    }
+
+    /** How long after the note a value may be stored; under a lease it can't be later anyway. */
+    private long graceNanos() {
+        CacheOptions.Times times = options.times();
+        return (times.lease().isZero() ? times.load() : times.lease()).toNanos();
+    }
+
+    /** How long a note lives: as long as a value that is stored at the last moment, by the slowest command. */
+    private Duration noteTtl() {
+        Duration value = shelf.defaultTtl();
+        Duration longer = value.compareTo(options.negative()) < 0 ? options.negative() : value;
+        return longer.plusNanos(graceNanos() + commandNanos);
+    }
+
     /** A lease to offer the server, or null where the options want none. */
     @Nullable
     Lease lease() {
@@ -68,17 +103,9 @@ final class Filling<K, V> {
 
     /** Loads a value and stores it, under a lease that the server has taken, or without one. */
     Landing<V> load(K key, Flight<V> mine, byte[] address, Loader<K, V> loader, @Nullable Lease lease) {
-        Set<String> its = options.tags().apply(key);
-        if (tags.note(address, its, shelf.defaultTtl(), commandNanos) != null) {
-            release(address, lease); // nobody could invalidate it by its tags
-            return loadOnly(key, loader);
-        }
+        Noted noted = note(key, address);
         Landing<V> landing = loadOnly(key, loader);
-        if (landing.failure() != null) {
-            release(address, lease);
-            return landing;
-        }
-        Stowage stowage = stowage(landing.value());
+        Stowage stowage = noted.isStorable() ? stowage(landing) : null;
         if (stowage == null) {
             release(address, lease);
         } else {
@@ -105,7 +132,9 @@ final class Filling<K, V> {
         for (int i = 0; i < keys.size(); i++) {
             noted.put(addresses.get(i), options.tags().apply(keys.get(i)));
         }
-        boolean storable = tags.noteAll(noted, shelf.defaultTtl(), commandNanos);
+        long now = System.nanoTime();
+        boolean isTagged = noted.values().stream().anyMatch(its -> !its.isEmpty());
+        Noted all = new Noted(tags.noteAll(noted, noteTtl(), commandNanos), isTagged ? now + graceNanos() : null);
         Loader<K, V> found = found(keys, loader);
         List<Landing<V>> landings = new ArrayList<>(keys.size());
         List<Command<?>> commands = new ArrayList<>();
@@ -114,7 +143,7 @@ final class Filling<K, V> {
             Landing<V> landing = loadOnly(keys.get(i), found);
             landings.add(landing);
             Lease lease = leases.get(i);
-            Stowage stowage = storable && landing.failure() == null ? stowage(landing.value()) : null;
+            Stowage stowage = all.isStorable() ? stowage(landing) : null;
             if (stowage != null) {
                 Command<?> filling = fill(addresses.get(i), flights.get(i), lease, stowage);
                 if (filling != null) {
@@ -161,10 +190,10 @@ final class Filling<K, V> {
 
     /** Loads a value and stores it in the place of one that can't be read, if that is still there. */
     Landing<V> loadOver(K key, byte[] address, byte[] there, Loader<K, V> loader) {
+        Noted noted = note(key, address);
         Landing<V> landing = loadOnly(key, loader);
-        Stowage stowage = landing.failure() == null ? stowage(landing.value()) : null;
-        if (stowage != null
-                && tags.note(address, options.tags().apply(key), shelf.defaultTtl(), commandNanos) == null) {
+        Stowage stowage = noted.isStorable() ? stowage(landing) : null;
+        if (stowage != null) {
             store(key, replacement(address, there, stowage));
         }
         return landing;
@@ -220,8 +249,9 @@ final class Filling<K, V> {
             if (there == null || shelf.decode(there) instanceof Stored.Leased<V>) {
                 return; // it has ended, and whoever misses it loads it
             }
+            Noted noted = note(key, address);
             Landing<V> landing = loadOnly(key, loader);
-            Stowage stowage = landing.failure() == null ? stowage(landing.value()) : null;
+            Stowage stowage = noted.isStorable() ? stowage(landing) : null;
             if (stowage != null) {
                 counters.refreshes.increment();
                 store(key, replacement(address, there, stowage));
@@ -264,7 +294,12 @@ final class Filling<K, V> {
     /** What is stored for a value, and for how long. */
     private record Stowage(byte[] bytes, Duration lasting, String ttl) {}
 
-    private @Nullable Stowage stowage(@Nullable V value) {
+    /** Null where there is nothing to store. */
+    private @Nullable Stowage stowage(Landing<V> landing) {
+        if (landing.failure() != null) {
+            return null;
+        }
+        V value = landing.value();
         Duration lasting = value == null ? options.negative() : shelf.defaultTtl();
         if (lasting.isZero()) {
             return null;

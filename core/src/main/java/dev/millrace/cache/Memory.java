@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class Memory<K, V> {
     private final com.github.benmanes.caffeine.cache.Cache<K, Entry<V>> entries;
     private final ConcurrentMap<K, Flight<V>> flights = new ConcurrentHashMap<>();
     private final LongAdder evictions = new LongAdder();
+    private volatile boolean closed;
 
     /** @param maxWeight the sum of weights it may hold; evicts by frequency and recency beyond */
     Memory(long maxWeight) {
@@ -97,7 +99,7 @@ final class Memory<K, V> {
             if (current != flight) {
                 return current;
             }
-            if (!flight.isMarked()) {
+            if (!flight.isMarked() && !closed) {
                 entries.put(key, entry);
                 kept[0] = true;
             }
@@ -122,6 +124,15 @@ final class Memory<K, V> {
         });
     }
 
+    /** Some keys may have changed: what of them is under way is not kept, and who comes later does not join it. */
+    void forgetFlights(Predicate<K> which) {
+        for (K key : flights.keySet()) {
+            if (which.test(key)) {
+                forget(key);
+            }
+        }
+    }
+
     /** Anything may have changed: nothing that is under way is kept. */
     void ground() {
         for (K key : flights.keySet()) {
@@ -135,6 +146,12 @@ final class Memory<K, V> {
     void clear() {
         ground();
         entries.invalidateAll();
+    }
+
+    /** Nothing that flights bring is kept from now on: nobody would tell of its changes. */
+    void close() {
+        closed = true;
+        clear(); // behind every keep that has not seen it
     }
 
     /** Drops what is not valid any more and has not been for longer than {@code staleNanos}. Answers how many. */
@@ -171,6 +188,10 @@ final class Memory<K, V> {
 
     long evictions() {
         return evictions.sum();
+    }
+
+    LongAdder evictionCounter() {
+        return evictions;
     }
 
     int flightsUnderWay() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryCache<K, V> implements AutoCloseable {
     private static final Duration SWEEP_EACH = Duration.ofMinutes(5);
 
+    private final String name;
     private final Memory<K, V> memory;
     private final Ttls ttls = new Ttls(Ttls.DEFAULTS);
     private final Counters counters = new Counters();
@@ -26,7 +27,7 @@ public final class MemoryCache<K, V> implements AutoCloseable {
     /**
      * An empty cache.
      *
-     * @param name for the thread that sweeps it
+     * @param name for its meters and the thread that sweeps it
      * @param maxEntries how many entries it holds at the most
      * @throws IllegalArgumentException if that is not positive
      */
@@ -35,6 +36,7 @@ public final class MemoryCache<K, V> implements AutoCloseable {
     }
 
     MemoryCache(String name, long maxEntries, LongSupplier nanoTime) {
+        this.name = name;
         this.memory = new Memory<>(new CacheOptions.Bound(maxEntries, false).most());
         this.nanoTime = nanoTime;
         this.upkeep = new Upkeep(name);
@@ -182,6 +184,18 @@ public final class MemoryCache<K, V> implements AutoCloseable {
     /** The counters at this moment; those of the server are zero. Walks through memory. */
     public CacheStatistics statistics() {
         return counters.statistics(memory, nanoTime.getAsLong());
+    }
+
+    String name() {
+        return name;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Memory<K, V> memory() {
+        return memory;
     }
 
     /** Drops what has ended. */

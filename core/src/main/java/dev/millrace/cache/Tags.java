@@ -103,7 +103,7 @@ final class Tags {
     }
 
     /** Both sets of a tag have one slot on a cluster, whatever its characters. */
-    private static byte[] inBraces(String tag) {
+    static byte[] inBraces(String tag) {
         if (tag.isEmpty()) {
             throw new IllegalArgumentException("a tag can't be empty");
         }

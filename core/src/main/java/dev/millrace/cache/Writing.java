@@ -191,6 +191,8 @@ final class Writing<K, V> {
      * @throws MillraceException if the server did not take part to the end
      */
     long deleteTagged(String tag) {
+        // The server may not know of these: what is loaded while it is gone is not noted.
+        memory.forgetFlights(key -> options.tags().apply(key).contains(tag));
         long tagged = tags.take(tag, commandNanos);
         List<byte[]> some = tagged == 0 ? List.of() : tags.taken(tag, AT_ONCE, commandNanos);
         while (!some.isEmpty()) {

@@ -42,11 +42,18 @@ public final class Epoch {
         return freshUntil;
     }
 
-    /** All changes before a moment are known; does nothing once it has ended. */
+    /**
+     * All changes before a moment are known; does nothing once it has ended. What brings less than a sixteenth of the
+     * bound is let go: every hit reads this field, and would wait for its new value.
+     */
     void confirm(long asked) {
+        long until = asked + boundNanos;
+        long gained = boundNanos >> 4;
+        if (until - freshUntil <= gained) {
+            return;
+        }
         synchronized (lock) {
-            long until = asked + boundNanos;
-            if (!ended && until - freshUntil > 0) {
+            if (!ended && until - freshUntil > gained) {
                 freshUntil = until;
             }
         }

@@ -69,7 +69,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the workloads and stop.")
     private boolean list;
 
-    @Option(names = "--quick", description = "Everything in well under 40 seconds, with less of each.")
+    @Option(names = "--quick", description = "Everything in about a minute, with less of each.")
     private boolean quick;
 
     @Option(
@@ -110,7 +110,7 @@ public final class BenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         if (list) {
-            Workloads.ALL.forEach(workload -> out.printf("%-15s %s%n", workload.name(), workload.description()));
+            Workloads.ALL.forEach(workload -> out.printf("%-19s %s%n", workload.name(), workload.description()));
             out.flush();
             return ExitCode.OK;
         }

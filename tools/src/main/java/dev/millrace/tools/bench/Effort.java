@@ -25,7 +25,7 @@ record Effort(int runs, Duration budget, boolean bounded) {
         return new Effort(runs, Duration.ofSeconds(1), false);
     }
 
-    /** The whole suite in well under 40 seconds. */
+    /** The whole suite in about a minute. */
     static Effort quick(int runs) {
         return new Effort(runs, Duration.ofMillis(100), true);
     }

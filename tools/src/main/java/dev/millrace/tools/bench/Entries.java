@@ -32,6 +32,21 @@ final class Entries {
         return keys.size();
     }
 
+    /** The whole key of a place. */
+    String key(int place) {
+        return keys.get(place);
+    }
+
+    /** What this run writes there, or must find. */
+    String value(int place) {
+        return values[place];
+    }
+
+    /** Notes what was found there. */
+    void found(int place, @Nullable String value) {
+        found[place] = value;
+    }
+
     /** Makes this run's values and forgets what was found. */
     void prepare(Run run) {
         values = Values.of(run, keys.size());

@@ -47,6 +47,11 @@ final class Measurement {
         measure(run, true);
     }
 
+    /** Nothing is measured any more. */
+    void end() {
+        trial.end();
+    }
+
     private void measure(Run run, boolean counts) throws Exception {
         trial.prepare(run);
         Map<String, Long> callsBefore = server.calls();

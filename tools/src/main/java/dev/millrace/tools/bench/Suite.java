@@ -131,6 +131,8 @@ final class Suite {
                     }
                 }
             }
+        } finally {
+            all.forEach(Measurement::end);
         }
         return all;
     }

@@ -36,6 +36,7 @@ final class Trial {
     private @Nullable ThreadKind threads;
     private @Nullable Integer batch;
     private Map<String, Long> serverCalls = Map.of();
+    private Runnable end = () -> {};
     private @Nullable Function<Result, String> remark;
 
     /**
@@ -76,6 +77,13 @@ final class Trial {
     @CanIgnoreReturnValue
     Trial serverCalls(Map<String, Long> expected) {
         serverCalls = Map.copyOf(expected);
+        return this;
+    }
+
+    /** What happens once, after the last run or when one fails: ends what {@code preparedBy} left running for the next. */
+    @CanIgnoreReturnValue
+    Trial endedBy(Runnable step) {
+        end = step;
         return this;
     }
 
@@ -129,5 +137,9 @@ final class Trial {
 
     Optional<String> difference(Run run) throws Exception {
         return verify.difference(run);
+    }
+
+    void end() {
+        end.run();
     }
 }

@@ -12,7 +12,15 @@ final class Workloads {
             new BatchesWorkload(),
             new ConcurrentWorkload(),
             new FlightsWorkload(),
-            new MigrateWorkload());
+            new MigrateWorkload(),
+            CacheBatchesWorkload.set(10),
+            CacheBatchesWorkload.set(100),
+            CacheBatchesWorkload.get(10),
+            CacheBatchesWorkload.get(100),
+            new CacheStampedeWorkload(),
+            new CacheApiWorkload(),
+            new CacheZipfWorkload(),
+            new CacheInvalidationWorkload());
 
     private Workloads() {}
 

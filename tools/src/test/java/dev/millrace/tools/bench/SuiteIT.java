@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,6 +85,26 @@ class SuiteIT {
             assertThat(server.ask("DBSIZE")).isEqualTo(0L);
             assertThat(notices).isEmpty();
         }
+    }
+
+    @Test
+    void run_stepFails_endsTheTrialOnce() {
+        AtomicInteger ended = new AtomicInteger();
+        try (RedisServer server = RedisServer.start()) {
+            assertThatThrownBy(() -> run(
+                            ServerUnderTest.at(server.url()),
+                            setting -> new Trial(
+                                            "one-by-one",
+                                            1,
+                                            run -> {
+                                                throw new IOException("on purpose");
+                                            },
+                                            run -> Optional.empty())
+                                    .endedBy(ended::incrementAndGet)))
+                    .hasMessage("on purpose");
+        }
+
+        assertThat(ended).hasValue(1);
     }
 
     @Test
