@@ -88,7 +88,7 @@ final class BulkFetching<K, V> {
         MillraceException unread = null;
         try {
             for (K key : new LinkedHashSet<>(keys)) {
-                Flight<V> mine = new Flight<>(loading);
+                Flight<V> mine = fetching.flight(loading);
                 if (memory.join(key, mine) == mine) {
                     led.add(new Seat<>(key, mine, shelf.address(key), loading ? filling.lease() : null));
                 } else {
@@ -166,6 +166,7 @@ final class BulkFetching<K, V> {
     private void load(List<Seat<K, V>> seats, BulkLoader<K, V> bulkLoader) {
         List<@Nullable Lease> leases = new ArrayList<>();
         seats.forEach(seat -> leases.add(seat.lease));
+        seats.forEach(seat -> seat.flight.beginLoad());
         List<Landing<V>> landings = filling.loadAll(
                 seats.stream().map(seat -> seat.key).toList(),
                 seats.stream().map(seat -> seat.flight).toList(),

@@ -103,7 +103,9 @@ public final class Cache<K, V> implements AutoCloseable {
         TrackedReads reads = new TrackedReads(dispatch, tracking, freshness, listener);
         Tags tags = new Tags(dispatch, shelf);
         this.filling = new Filling<>(options, memory, shelf, dispatch, tags, early, counters, commandNanos);
-        this.fetching = new Fetching<>(options, memory, shelf, reads, filling, counters, commandNanos);
+        long joinableNanos =
+                Math.min(freshness.toNanos(), options.times().untracked().toNanos());
+        this.fetching = new Fetching<>(options, memory, shelf, reads, filling, counters, commandNanos, joinableNanos);
         this.bulk = new BulkFetching<>(memory, shelf, reads, fetching, filling, commandNanos);
         this.writing = new Writing<>(options, memory, shelf, dispatch, tags, counters, commandNanos);
         this.warming = new Warming<>(options, memory, shelf, bulk, dispatch, commandNanos);

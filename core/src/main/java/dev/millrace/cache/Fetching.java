@@ -37,6 +37,7 @@ final class Fetching<K, V> {
     private final Filling<K, V> filling;
     private final Counters counters;
     private final long readNanos;
+    private final long joinableNanos;
 
     Fetching(
             CacheOptions<K, V> options,
@@ -45,7 +46,8 @@ final class Fetching<K, V> {
             TrackedReads reads,
             Filling<K, V> filling,
             Counters counters,
-            long readNanos) {
+            long readNanos,
+            long joinableNanos) {
         this.options = options;
         this.memory = memory;
         this.shelf = shelf;
@@ -53,6 +55,12 @@ final class Fetching<K, V> {
         this.filling = filling;
         this.counters = counters;
         this.readNanos = readNanos;
+        this.joinableNanos = joinableNanos;
+    }
+
+    /** A flight of the calling thread's, for it to lead if there is no other to join. */
+    Flight<V> flight(boolean loading) {
+        return new Flight<>(loading, joinableNanos);
     }
 
     /**
@@ -83,7 +91,7 @@ final class Fetching<K, V> {
     /** @param led where flights go that the calling thread leads; each is to be landed with the answer */
     private Landing<V> land(K key, @Nullable Loader<K, V> loader, long deadline, Deque<Flight<V>> led) {
         while (true) {
-            Flight<V> mine = new Flight<>(loader != null);
+            Flight<V> mine = flight(loader != null);
             Flight<V> flight = memory.join(key, mine);
             Landing<V> landing;
             if (flight == mine) {
@@ -164,12 +172,14 @@ final class Fetching<K, V> {
         MillraceException failure = reading.failure();
         if (failure != null) {
             counters.readFailures.increment();
+            mine.beginLoad();
             return outage(key, loader, failure);
         }
         byte[] raw = reading.raw();
         if (raw == null || stored == null) {
             counters.remoteMisses.increment();
             if (loader != null) { // a lease could not be had, or none is wanted
+                mine.beginLoad();
                 return filling.load(key, mine, address, loader, null);
             }
             keep(key, mine, null, reading);
@@ -192,12 +202,14 @@ final class Fetching<K, V> {
                     yield Landing.of(null);
                 }
                 if (lease != null && lease.is(leased.token())) {
+                    mine.beginLoad();
                     yield filling.load(key, mine, address, loader, lease);
                 }
                 yield awaitOther(mine, reading, deadline);
             }
             case Stored.Unreadable<V> unreadable -> {
                 counters.unreadable.increment();
+                mine.beginLoad();
                 yield loader == null ? Landing.of(null) : filling.loadOver(key, address, raw, loader);
             }
         };

@@ -37,18 +37,45 @@ final class Flight<V> {
     }
 
     private final boolean loading;
+    private final long joinableFor;
+    private final long began = System.nanoTime();
     private final CompletableFuture<Landing<V>> landing = new CompletableFuture<>();
     private final Thread leader = Thread.currentThread();
     private volatile boolean marked;
     private volatile boolean leaderWaits;
+    private volatile boolean loadBegan;
 
-    /** @param loading whether its leader asks a loader where the server has nothing */
+    /** One that can be joined until it ends. */
     Flight(boolean loading) {
+        this(loading, Long.MAX_VALUE);
+    }
+
+    /**
+     * One that can be joined while its answer is no older than whoever joins may be given.
+     *
+     * @param loading whether its leader asks a loader where the server has nothing
+     * @param joinableFor how old that is, in nanoseconds
+     */
+    Flight(boolean loading, long joinableFor) {
         this.loading = loading;
+        this.joinableFor = joinableFor;
     }
 
     boolean isLoading() {
         return loading;
+    }
+
+    /**
+     * Whether who comes now may be given what it brings: the server may have answered as soon as it was asked, and the
+     * answer, with all that has changed since, be on its way for as long as the network, or a pause, takes.
+     */
+    boolean isJoinable(long now) {
+        return loadBegan || now - began < joinableFor;
+    }
+
+    /** From now on it brings what a loader finds, and whoever comes waits for that. */
+    void beginLoad() {
+        loadBegan = true;
     }
 
     /** The key has changed, or nobody would hear if it did. */

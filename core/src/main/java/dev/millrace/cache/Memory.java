@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A value that is being read must not be kept if its key changes meanwhile, whichever message comes first. The steps:
  *
  * <ol>
- *   <li>A miss puts a flight into {@code flights} <em>before</em> the question is sent. Later callers join it.
+ *   <li>A miss puts a flight into {@code flights} <em>before</em> the question is sent. Later callers join it, for as
+ *       long as what it brings can't be too old for them.
  *   <li>The server remembers the question and says when the key changes, in the stream of the connection it was asked on.
  *   <li>{@link #forget}, for every change that is announced and around every write of our own, drops the entry, marks the
  *       flight and takes it out, so that a caller who comes after the change starts a flight of its own.
@@ -67,10 +68,28 @@ final class Memory<K, V> {
         entries.put(key, entry);
     }
 
-    /** The flight that is under way for a key, or {@code mine}, which is under way from now on. */
+    /**
+     * The flight that is under way for a key, or {@code mine}, which is under way from now on: where there is no other,
+     * and where what the other brings may be too old for who comes now.
+     */
     Flight<V> join(K key, Flight<V> mine) {
         Flight<V> other = flights.putIfAbsent(key, mine);
-        return other == null ? mine : other;
+        if (other == null) {
+            return mine;
+        }
+        long now = System.nanoTime();
+        if (other.isJoinable(now)) {
+            return other;
+        }
+        return flights.compute(key, (same, current) -> {
+            if (current != null && current.isJoinable(now)) {
+                return current;
+            }
+            if (current != null) {
+                current.mark();
+            }
+            return mine;
+        });
     }
 
     /** Keeps what a flight brought, unless it was marked. Its flight ends with it. */

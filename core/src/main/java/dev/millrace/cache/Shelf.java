@@ -107,7 +107,10 @@ final class Shelf<K, V> {
         return ttls.of(TtlClass.DEFAULT);
     }
 
-    /** What memory keeps of a reading: no longer than the server does, and than the options allow. */
+    /**
+     * What memory keeps of a reading: no longer than the server does, and than the options allow, counted from when it
+     * was asked. The answer may have been on its way for long.
+     */
     Entry<V> entry(@Nullable V value, K key, Reading reading) {
         CacheOptions.Times times = options.times();
         Epoch epoch = reading.epoch();
@@ -115,13 +118,13 @@ final class Shelf<K, V> {
         if (value == null) {
             most = Math.min(most, options.negative().toNanos());
         }
-        long now = System.nanoTime();
+        long asked = reading.asked();
         long lasting = Math.min(reading.remainingNanos(), jittered(most));
         boolean ends = reading.remainingNanos() != Long.MAX_VALUE && value != null;
-        long endsAt = now + Math.min(reading.remainingNanos(), Long.MAX_VALUE / 4);
-        long refreshFrom = ends ? early.from(endsAt) : now + Long.MAX_VALUE / 4;
+        long endsAt = asked + Math.min(reading.remainingNanos(), Long.MAX_VALUE / 4);
+        long refreshFrom = ends ? early.from(endsAt) : asked + Long.MAX_VALUE / 4;
         return new Entry<>(
-                value, now + lasting, refreshFrom, endsAt, weight(key, reading.raw()), reading.raw() == null, epoch);
+                value, asked + lasting, refreshFrom, endsAt, weight(key, reading.raw()), reading.raw() == null, epoch);
     }
 
     private static long jittered(long nanos) {

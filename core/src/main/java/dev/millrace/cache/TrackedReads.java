@@ -71,6 +71,7 @@ final class TrackedReads {
     /** What one master is asked. */
     private final class Question {
         private final Node node;
+        private final long asked = System.nanoTime();
         private final List<Command<?>> commands = new ArrayList<>();
         private final List<Group> groups = new ArrayList<>();
         private @Nullable TrackedConnection connection;
@@ -133,7 +134,7 @@ final class TrackedReads {
             if (read instanceof List<?> several) {
                 read = several.get(index);
             }
-            return TrackedReads.reading(read, left, trackable, epoch);
+            return TrackedReads.reading(this.asked, read, left, trackable, epoch);
         }
     }
 
@@ -144,7 +145,7 @@ final class TrackedReads {
 
     /** @param trackable whether the value may be kept, as far as the way it was read is concerned */
     private static Reading reading(
-            @Nullable Object read, @Nullable Object left, boolean trackable, @Nullable Epoch epoch) {
+            long asked, @Nullable Object read, @Nullable Object left, boolean trackable, @Nullable Epoch epoch) {
         if (read instanceof MillraceException failure) {
             return Reading.failed(failure);
         }
@@ -155,11 +156,11 @@ final class TrackedReads {
         byte[] raw = (byte[]) read;
         if (raw == null) {
             // It may have come into being since; or MGET passes over what is no string.
-            return new Reading(null, Long.MAX_VALUE, trackable && !ttl.exists(), epoch, null);
+            return new Reading(asked, null, Long.MAX_VALUE, trackable && !ttl.exists(), epoch, null);
         }
         Duration remaining = ttl.remaining();
         long nanos = !ttl.exists() ? 0 : remaining == null ? Long.MAX_VALUE : remaining.toNanos();
-        return new Reading(raw, nanos, trackable && ttl.exists(), epoch, null);
+        return new Reading(asked, raw, nanos, trackable && ttl.exists(), epoch, null);
     }
 
     /**
@@ -249,11 +250,12 @@ final class TrackedReads {
             commands.add(Keys.pttl(keys.get(position)));
         }
         Unit unit = new Unit(commands, false);
+        long asked = System.nanoTime();
         MillraceException whole = dispatch.run(unit, left);
         int at = 0;
         for (int position : again) {
             at += leases.get(position) == null ? 0 : 1;
-            readings[position] = reading(unit.outcome(at, whole), unit.outcome(at + 1, whole), false, null);
+            readings[position] = reading(asked, unit.outcome(at, whole), unit.outcome(at + 1, whole), false, null);
             at += 2;
         }
     }

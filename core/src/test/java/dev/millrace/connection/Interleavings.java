@@ -3,18 +3,18 @@ package dev.millrace.connection;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 
 /** How many interleavings the tests of hand-off code look at. */
-final class Interleavings {
+public final class Interleavings {
     private Interleavings() {}
 
     /**
      * A few thousand of three threads; {@code -Dmillrace.interleavings=100} looks at a hundred times as many scenarios.
      */
-    static ModelCheckingOptions some() {
+    public static ModelCheckingOptions some() {
         return options(6 * Integer.getInteger("millrace.interleavings", 1));
     }
 
     /** For what must be caught: stops at the first fault, and looks long enough to find one. */
-    static ModelCheckingOptions untilCaught() {
+    public static ModelCheckingOptions untilCaught() {
         return options(500);
     }
 
