@@ -35,6 +35,9 @@ final class PeersOptions {
     @Option(names = "--workload", split = ",", paramLabel = "A,B", description = "Workloads to measure; see --list.")
     private List<String> workloads = new ArrayList<>();
 
+    @Option(names = "--cache", description = "Measure caches: the workloads cache-*, beside those named.")
+    private boolean cache;
+
     @Option(names = "--client", split = ",", paramLabel = "A,B", description = "Clients to measure; see --list.")
     private List<String> clients = new ArrayList<>();
 
@@ -83,11 +86,13 @@ final class PeersOptions {
 
     CellChoice cells() {
         try {
+            List<Workload> wanted = named("--workload", workloads, Workload.values(), Workload::label);
+            if (cache) {
+                wanted.addAll(
+                        Stream.of(Workload.values()).filter(Workload::isCache).toList());
+            }
             return new CellChoice(
-                    named("--workload", workloads, Workload.values(), Workload::label),
-                    callers,
-                    named("--threads", threads, ThreadKind.values(), ThreadKind::label),
-                    batches);
+                    wanted, callers, named("--threads", threads, ThreadKind.values(), ThreadKind::label), batches);
         } catch (IllegalArgumentException e) {
             throw new BadInput(String.valueOf(e.getMessage()));
         }

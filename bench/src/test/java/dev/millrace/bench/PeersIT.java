@@ -67,6 +67,24 @@ final class PeersIT {
     }
 
     @Test
+    void execute_caches_areAllVerifiedAndLeaveNothing(@TempDir Path folder) throws Exception {
+        Path json = folder.resolve("peers.json");
+        try (RedisServer server = RedisServer.start()) {
+            int status = execute(
+                    "--redis", server.url(), "--cache", "--runs", "1", "--seconds", "0.1", "--json", json.toString());
+
+            assertThat(status).as(err.toString() + out).isZero();
+            assertThat(server.ask("DBSIZE")).as("keys left behind").isEqualTo(0L);
+        }
+        Report report = JsonReport.parse(Files.readString(json));
+        // Jedis is left out where the server is too old for its cache.
+        assertThat(report.results())
+                .hasSizeGreaterThanOrEqualTo(5 * 3)
+                .allMatch(result -> Boolean.TRUE.equals(result.verified()));
+        assertThat(report.results()).extracting(Result::client).contains("millrace", "redisson", "caffeine");
+    }
+
+    @Test
     void execute_wrongPassword_isOneLineWithoutIt() {
         try (RedisServer server = RedisServer.builder().password("right").start()) {
             int status = execute("--redis", "redis://:wr0ng@" + server.host() + ":" + server.port());

@@ -4,8 +4,11 @@ import dev.millrace.bench.client.PeerClient;
 import dev.millrace.bench.client.WireCount;
 import dev.millrace.bench.workload.Cell;
 import dev.millrace.bench.workload.Dataset;
+import dev.millrace.bench.workload.Workload;
+import dev.millrace.tools.bench.Zipf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,14 @@ final class Load {
     private static final long END_MILLIS = 20_000;
 
     private static final int READ_BACK_AT_MOST = 1_000;
+
+    private static final int TRACE = 1 << 16;
+
+    /** As things are mostly asked for: a tenth of the keys are four fifths of the reads. */
+    private static final Zipf ZIPF = new Zipf(Dataset.KEYS, 1);
+
+    /** A thousand keys, each as often as any other. */
+    private static final Zipf HOT = new Zipf(1_000, 0);
 
     private final Dataset data;
     private final PeerClient client;
@@ -37,11 +48,13 @@ final class Load {
      */
     Measurement run(long millis, int generation) throws InterruptedException {
         Gate gate = new Gate(cell.callers());
-        List<Caller> callers = callers(gate, cell.workload().writes() ? data.values(generation) : null);
+        List<Caller> callers = callers(gate, generation, cell.workload().writes() ? data.values(generation) : null);
         List<Thread> threads = new ArrayList<>(callers.size());
         for (Caller caller : callers) {
             threads.add(builder().unstarted(caller));
         }
+        ForeignWrites foreign =
+                cell.workload() == Workload.CACHE_ZIPF ? new ForeignWrites(client, data, ZIPF, generation) : null;
         // Every client begins with the same clean heap; the generation before and its callers are garbage now.
         System.gc();
         threads.forEach(Thread::start);
@@ -58,6 +71,9 @@ final class Load {
         ProcessMeter after = ProcessMeter.read();
         WireCount wireAfter = client.wireCount();
         gate.dismiss();
+        if (foreign != null) {
+            foreign.close();
+        }
         if (!ended) {
             throw new IllegalStateException("not every caller came back within " + END_MILLIS + " ms of the end");
         }
@@ -67,7 +83,7 @@ final class Load {
 
         Histogram latencies = new Histogram(callers.getFirst().latencies);
         long operations = 0;
-        String mismatch = null;
+        String mismatch = foreign == null ? null : foreign.failure();
         for (Caller caller : callers) {
             latencies.add(caller.latencies);
             operations += caller.operations;
@@ -107,7 +123,7 @@ final class Load {
         };
     }
 
-    private List<Caller> callers(Gate gate, String @Nullable [] values) {
+    private List<Caller> callers(Gate gate, int generation, String @Nullable [] values) {
         List<Caller> callers = new ArrayList<>(cell.callers());
         long seed = System.nanoTime();
         for (int i = 0; i < cell.callers(); i++) {
@@ -116,10 +132,19 @@ final class Load {
                     switch (cell.workload().shape()) {
                         case BLOCKING -> new BlockingCaller(gate, data, ownSeed, client, values);
                         case ASYNCHRONOUS -> new AsynchronousProducer(gate, data, ownSeed, client);
+                        case CACHE -> cacheCaller(gate, generation, ownSeed);
                         case BATCH -> new BatchCaller(gate, data, ownSeed, client, values, cell.batch());
                     });
         }
         return callers;
+    }
+
+    private Caller cacheCaller(Gate gate, int generation, long seed) {
+        if (cell.workload() == Workload.CACHE_PROPAGATION) {
+            return new PropagationCaller(gate, data, seed, client, generation);
+        }
+        Zipf reads = cell.workload() == Workload.CACHE_ZIPF ? ZIPF : HOT;
+        return new TraceCaller(gate, data, seed, client, reads.draw(new SplittableRandom(seed), TRACE));
     }
 
     private @Nullable String readBack(List<Caller> callers, int generation) {

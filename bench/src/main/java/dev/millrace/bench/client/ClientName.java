@@ -16,6 +16,8 @@ public enum ClientName {
     REDISSON("Redisson, a small pool, string codec; RBatch"),
     /** Valkey GLIDE. */
     GLIDE("Valkey GLIDE, one multiplexed client; non-atomic batches"),
+    /** A cache without coherence. */
+    CAFFEINE("caches only: Caffeine with a TTL of 1 s, in front of Jedis"),
     /** The load generator that comes with the server: the limit, not a client. */
     REDIS_BENCHMARK("redis-benchmark, the best of several pipeline depths: the limit");
 

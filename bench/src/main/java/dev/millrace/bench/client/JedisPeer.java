@@ -23,6 +23,25 @@ final class JedisPeer implements PeerClient {
     private final RedisClient client;
 
     JedisPeer(ServerAddress server, Cell cell) throws Exception {
+        client = RedisClient.builder()
+                .hostAndPort(JedisSettings.address(server))
+                .clientConfig(JedisSettings.login(server).build())
+                .poolConfig(pool(cell))
+                .build();
+        fill(client);
+    }
+
+    /** A pool that has all its connections before the first call. */
+    static void fill(RedisClient client) throws Exception {
+        try {
+            client.getPool().preparePool();
+        } catch (Exception e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    static ConnectionPoolConfig pool(Cell cell) {
         int connections = Math.min(
                 cell.callers(),
                 switch (cell.threads()) {
@@ -35,17 +54,7 @@ final class JedisPeer implements PeerClient {
         pool.setMinIdle(connections);
         pool.setTestWhileIdle(false);
         pool.setJmxEnabled(false);
-        client = RedisClient.builder()
-                .hostAndPort(JedisSettings.address(server))
-                .clientConfig(JedisSettings.login(server).build())
-                .poolConfig(pool)
-                .build();
-        try {
-            client.getPool().preparePool();
-        } catch (Exception e) {
-            client.close();
-            throw e;
-        }
+        return pool;
     }
 
     @Override

@@ -35,6 +35,15 @@ public interface PeerClient extends AutoCloseable {
     /** Sends one SET for each key and its value together and waits for all replies. */
     void setBatch(String[] keys, String[] values) throws Exception;
 
+    /**
+     * Writes by another client than this one, in a way that this one's cache can hear of where it hears of anything.
+     *
+     * @throws UnsupportedOperationException if it has no cache
+     */
+    default void setElsewhere(String key, String value) throws Exception {
+        throw new UnsupportedOperationException("it has no cache");
+    }
+
     /** What it has put on the wire, where the client counts that itself. */
     default @Nullable WireCount wireCount() {
         return null;

@@ -26,6 +26,11 @@ final class RedissonPeer implements PeerClient {
     private final RedissonClient client;
 
     RedissonPeer(ServerAddress server) {
+        client = Redisson.create(configuration(server));
+    }
+
+    /** How it is set up, here and behind its cache. */
+    static Config configuration(ServerAddress server) {
         Config config = new Config();
         config.setCodec(StringCodec.INSTANCE);
         config.setNettyThreads(NETTY_THREADS);
@@ -44,7 +49,7 @@ final class RedissonPeer implements PeerClient {
                 .setDatabase(server.database())
                 .setConnectionPoolSize(CONNECTIONS)
                 .setConnectionMinimumIdleSize(CONNECTIONS);
-        client = Redisson.create(config);
+        return config;
     }
 
     @Override

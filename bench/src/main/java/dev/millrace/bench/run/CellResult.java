@@ -49,7 +49,7 @@ public record CellResult(
         ResultBuilder result =
                 Result.of(cell.workload().label(), client.label(), mode).callers(cell.callers(), cell.threads());
         switch (cell.workload().shape()) {
-            case BLOCKING -> {}
+            case BLOCKING, CACHE -> {}
             case ASYNCHRONOUS -> result.batch(Workload.WINDOW);
             case BATCH -> result.batch(cell.batch());
         }

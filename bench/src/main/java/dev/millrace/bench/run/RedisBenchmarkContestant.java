@@ -85,7 +85,7 @@ public final class RedisBenchmarkContestant implements Contestant {
 
     @Override
     public boolean plays(Cell cell) {
-        return true;
+        return !cell.workload().isCache();
     }
 
     @Override

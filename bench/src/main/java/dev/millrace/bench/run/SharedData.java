@@ -85,6 +85,7 @@ public final class SharedData implements AutoCloseable {
 
     private void remove() {
         try (Jedis connection = connect(server)) {
+            connection.unlink(Dataset.HASH);
             for (String prefix : List.of(Dataset.KEY_PREFIX, Dataset.FOREIGN_KEY_PREFIX)) {
                 for (int start = 0; start < Dataset.KEYS; start += CHUNK) {
                     String[] keys = new String[Math.min(CHUNK, Dataset.KEYS - start)];

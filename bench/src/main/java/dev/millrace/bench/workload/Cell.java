@@ -43,7 +43,7 @@ public record Cell(Workload workload, int callers, ThreadKind threads, int batch
     /** The cell in words, for progress and messages: {@code blocking-get, 16 platform}. */
     public String label() {
         return switch (workload.shape()) {
-            case BLOCKING -> workload.label() + ", " + callers + " " + threads.label();
+            case BLOCKING, CACHE -> workload.label() + ", " + callers + " " + threads.label();
             case ASYNCHRONOUS -> workload.label() + ", window " + Workload.WINDOW;
             case BATCH -> workload.label() + ", batch " + batch;
         };

@@ -28,6 +28,9 @@ public final class Dataset {
     /** What the keys that {@code redis-benchmark} writes begin with: its values are not ours, so it gets its own. */
     public static final String FOREIGN_KEY_PREFIX = "mlw:";
 
+    /** The hash that stands for all keys where a client's cache is one of a hash. */
+    public static final String HASH = KEY_PREFIX + "hash";
+
     private static final int GENERATION_LENGTH = 8;
     private static final int FILLER_AT = KEY_LENGTH + GENERATION_LENGTH;
     private static final int CHARS_PER_BLOCK = 10;

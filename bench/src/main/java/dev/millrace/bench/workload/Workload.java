@@ -17,10 +17,21 @@ public enum Workload {
     /** One caller sends explicit batches of GETs, one batch at a time. */
     BATCH_GET(Shape.BATCH, false, "one caller, explicit batches of 10, 100 and 500 GETs"),
     /** One caller sends explicit batches of SETs, one batch at a time. */
-    BATCH_SET(Shape.BATCH, true, "one caller, explicit batches of 10, 100 and 500 SETs");
+    BATCH_SET(Shape.BATCH, true, "one caller, explicit batches of 10, 100 and 500 SETs"),
+    /** Callers read keys that are in the memory of a cache. */
+    CACHE_HIT(Shape.CACHE, false, "reads of 1,000 keys that a cache has in memory, by one caller and by two"),
+    /** One caller writes batches through a cache. */
+    CACHE_SET(Shape.BATCH, true, "one caller, 100 entries at once through a cache"),
+    /** Callers read through a memory of a tenth, as a Zipf distribution has it, while another client writes. */
+    CACHE_ZIPF(Shape.CACHE, false, "16 callers, Zipf reads of 100,000 keys, 10,000 in memory, 1,000 foreign writes/s"),
+    /** Another client changes what is in memory; the latency is how long reads still give what was there. */
+    CACHE_PROPAGATION(Shape.CACHE, false, "from a foreign write's acknowledgement until a read gives the new value");
 
     /** The most commands that the asynchronous producer has under way. */
     public static final int WINDOW = 1_000;
+
+    private static final int ZIPF_CALLERS = 16;
+    private static final int CACHE_BATCH = 100;
 
     private final Shape shape;
     private final boolean writes;
@@ -47,6 +58,11 @@ public enum Workload {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Whether it is done through a cache, by clients that have one. */
+    public boolean isCache() {
+        return label().startsWith("cache-");
+    }
+
     /** What the workload does, in a few words. */
     public String summary() {
         return summary;
@@ -66,10 +82,16 @@ public enum Workload {
                                 .map(callers -> new Cell(this, callers, threads, Cell.NO_BATCH)))
                         .toList();
             case ASYNCHRONOUS -> List.of(new Cell(this, 1, ThreadKind.PLATFORM, Cell.NO_BATCH));
+            case CACHE ->
+                (this == CACHE_HIT ? List.of(1, 2) : List.of(this == CACHE_ZIPF ? ZIPF_CALLERS : 1))
+                        .stream()
+                                .map(callers -> new Cell(this, callers, ThreadKind.PLATFORM, Cell.NO_BATCH))
+                                .toList();
             case BATCH ->
-                Cell.BATCH_SIZES.stream()
-                        .map(batch -> new Cell(this, 1, ThreadKind.PLATFORM, batch))
-                        .toList();
+                (this == CACHE_SET ? List.of(CACHE_BATCH) : Cell.BATCH_SIZES)
+                        .stream()
+                                .map(batch -> new Cell(this, 1, ThreadKind.PLATFORM, batch))
+                                .toList();
         };
     }
 
@@ -80,6 +102,8 @@ public enum Workload {
         /** Calls that return at once, replies that come later. */
         ASYNCHRONOUS,
         /** Commands gathered by the caller and sent together. */
-        BATCH
+        BATCH,
+        /** Reads through a cache. */
+        CACHE
     }
 }

@@ -34,7 +34,7 @@ final class LoadTest {
     @ParameterizedTest
     @EnumSource(
             value = Workload.class,
-            names = {"BLOCKING_GET", "ASYNC_GET", "BATCH_GET"})
+            names = {"BLOCKING_GET", "ASYNC_GET", "BATCH_GET", "CACHE_HIT", "CACHE_ZIPF", "CACHE_PROPAGATION"})
     void run_readsGiveNothing_isNotVerified(Workload workload) throws Exception {
         Measurement measurement = measure(workload, new MapClient(DATA) {
             @Override
@@ -49,7 +49,7 @@ final class LoadTest {
     @ParameterizedTest
     @EnumSource(
             value = Workload.class,
-            names = {"BLOCKING_GET", "ASYNC_GET", "BATCH_GET"})
+            names = {"BLOCKING_GET", "ASYNC_GET", "BATCH_GET", "CACHE_HIT", "CACHE_ZIPF", "CACHE_PROPAGATION"})
     void run_readsGiveAnotherKeysValue_isNotVerified(Workload workload) throws Exception {
         Measurement measurement = measure(workload, new MapClient(DATA) {
             @Override
@@ -99,7 +99,7 @@ final class LoadTest {
 
     private static Measurement measure(Workload workload, PeerClient client) throws InterruptedException {
         Cell cell = switch (workload.shape()) {
-            case BLOCKING -> new Cell(workload, 4, ThreadKind.PLATFORM, Cell.NO_BATCH);
+            case BLOCKING, CACHE -> new Cell(workload, 4, ThreadKind.PLATFORM, Cell.NO_BATCH);
             case ASYNCHRONOUS -> new Cell(workload, 1, ThreadKind.PLATFORM, Cell.NO_BATCH);
             case BATCH -> new Cell(workload, 1, ThreadKind.PLATFORM, 10);
         };

@@ -48,5 +48,10 @@ class MapClient implements PeerClient {
     }
 
     @Override
+    public void setElsewhere(String key, String value) {
+        server.put(key, value);
+    }
+
+    @Override
     public void close() {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.millrace.tools.report.ThreadKind;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class CellChoiceTest {
@@ -27,6 +28,18 @@ final class CellChoiceTest {
                 .hasSize(2)
                 .allMatch(cell -> cell.callers() == 16 && cell.threads() == ThreadKind.PLATFORM);
         assertThat(cells).anyMatch(cell -> cell.workload() == Workload.ASYNC_GET);
+    }
+
+    @Test
+    void cells_cacheChosen_areATableOfTheirOwn() {
+        List<Workload> caches =
+                Stream.of(Workload.values()).filter(Workload::isCache).toList();
+
+        List<Cell> cells = new CellChoice(caches, List.of(), List.of(), List.of()).cells();
+
+        assertThat(cells).hasSize(5).allMatch(cell -> cell.workload().isCache());
+        assertThat(cells).contains(new Cell(Workload.CACHE_SET, 1, ThreadKind.PLATFORM, 100));
+        assertThat(cells).contains(new Cell(Workload.CACHE_ZIPF, 16, ThreadKind.PLATFORM, Cell.NO_BATCH));
     }
 
     @Test
