@@ -178,9 +178,10 @@ final class Fetching<K, V> {
         byte[] raw = reading.raw();
         if (raw == null || stored == null) {
             counters.remoteMisses.increment();
-            if (loader != null) { // a lease could not be had, or none is wanted
+            if (loader != null) {
                 mine.beginLoad();
-                return filling.load(key, mine, address, loader, null);
+                // A lease that was wanted and could not be had: nobody would say if the key was invalidated meanwhile.
+                return lease == null ? filling.load(key, mine, address, loader, null) : filling.loadOnly(key, loader);
             }
             keep(key, mine, null, reading);
             return Landing.of(null);
