@@ -441,7 +441,6 @@ class CacheIT {
     // ---- switches ----
 
     /** Nobody tells it of changes any more. */
-
     @Test
     void ttl_setToZero_switchesOffAndOnAgain() {
         AtomicInteger loads = new AtomicInteger();

@@ -162,7 +162,7 @@ class ShelfTest {
     // ---- entries ----
 
     private static Reading reading(byte[] raw, long remainingNanos) {
-        return new Reading(raw, remainingNanos, true, null, null);
+        return new Reading(System.nanoTime(), raw, remainingNanos, true, null, null);
     }
 
     @Test
