@@ -225,8 +225,12 @@ public final class Cluster implements Topology {
 
     @Override
     public @Nullable Node masterOf(int slot, long deadline) {
-        discovery.await(deadline);
-        Shard shard = Objects.requireNonNull(map).at(slot);
+        SlotMap current = map;
+        if (current == null) {
+            discovery.await(deadline);
+            current = Objects.requireNonNull(map);
+        }
+        Shard shard = current.at(slot);
         return shard == null ? null : shard.master();
     }
 

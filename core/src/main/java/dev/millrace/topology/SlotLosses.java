@@ -2,7 +2,6 @@ package dev.millrace.topology;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.millrace.command.MillraceException;
 import dev.millrace.connection.Node;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -32,21 +31,11 @@ public final class SlotLosses {
         }
     }
 
-    private boolean isKnown(long now) {
-        try {
-            return !topology.masters(now).isEmpty();
-        } catch (MillraceException unknown) {
-            return false;
-        }
-    }
-
+    /** Told of the first look too, before anybody can have read by it: from then on there is something to lose. */
     private void compare() {
         Set<Node> losers = Collections.newSetFromMap(new IdentityHashMap<>());
         synchronized (lock) {
             long now = System.nanoTime();
-            if (!isKnown(now)) {
-                return; // the first look: nobody had anything to lose
-            }
             for (int slot = 0; slot < owners.length; slot++) {
                 Node owner = topology.masterOf(slot, now);
                 Node before = owners[slot];

@@ -10,9 +10,9 @@ import java.util.zip.CRC32;
  * @param key the key it was written under
  * @param sequence its number among the writes to that key
  */
-record CheckedValue(String key, long sequence) {
+public record CheckedValue(String key, long sequence) {
     /** The value as it is written, at least {@code size} characters long. */
-    String text(int size) {
+    public String text(int size) {
         StringBuilder text = new StringBuilder(key).append('|').append(sequence).append('|');
         while (text.length() < size - 9) {
             text.append((char) ('a' + (sequence + text.length()) % 26));
@@ -25,7 +25,7 @@ record CheckedValue(String key, long sequence) {
      *
      * @throws IllegalArgumentException if it is no such value, or its checksum is wrong
      */
-    static CheckedValue parse(String text) {
+    public static CheckedValue parse(String text) {
         String[] parts = text.split("\\|", -1);
         if (parts.length != 4) {
             throw new IllegalArgumentException("not a checked value, of " + text.length() + " characters");
