@@ -15,6 +15,7 @@ import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +42,7 @@ class CoherenceInterleavingsTest {
 
     /** Control of "an announced change marks the flight": what was read before it is kept after it. */
     @Test
+    @Tag("stress") // it takes a scenario that is rare; on real servers a lost push is caught each time
     void changeThatMarksNoFlight_isCaught() {
         assertCaught(MarksNoFlight.class);
     }
