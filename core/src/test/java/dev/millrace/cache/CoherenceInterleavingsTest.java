@@ -42,7 +42,7 @@ class CoherenceInterleavingsTest {
 
     /** Control of "an announced change marks the flight": what was read before it is kept after it. */
     @Test
-    @Tag("stress") // it takes a scenario that is rare; on real servers a lost push is caught each time
+    @Tag("stress") // it takes a scenario that is rare; CacheOutageIT loses the message on a real server
     void changeThatMarksNoFlight_isCaught() {
         assertCaught(MarksNoFlight.class);
     }
