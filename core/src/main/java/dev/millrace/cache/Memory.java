@@ -115,6 +115,11 @@ final class Memory<K, V> {
 
     /** The key has changed, or is about to. */
     void forget(K key) {
+        if (!flights.containsKey(key)) {
+            // One that ended just now has put its entry in before it left; one that begins now asks after the change.
+            entries.invalidate(key);
+            return;
+        }
         flights.compute(key, (same, flight) -> {
             if (flight != null) {
                 flight.mark();

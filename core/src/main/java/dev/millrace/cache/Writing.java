@@ -85,13 +85,22 @@ final class Writing<K, V> {
     private Line<K> line(CacheEntry<K, V> entry) {
         Duration ttl = shelf.ttl(entry);
         byte[] address = shelf.address(entry.key());
-        Set<String> its = new HashSet<>(entry.tags());
-        its.addAll(options.tags().apply(entry.key()));
+        Set<String> its = united(entry.tags(), options.tags().apply(entry.key()));
         if (ttl.isZero()) {
             return new Line<>(entry.key(), address, Keys.unlink(address).idempotent(), Set.of(), ttl);
         }
         SetOptions lasting = SetOptions.ofDefaults().expiringIn(ttl);
         return new Line<>(entry.key(), address, Strings.set(address, shelf.encode(entry.value()), lasting), its, ttl);
+    }
+
+    /** Most entries have no tags: no set is made for them. */
+    private static Set<String> united(Set<String> some, Set<String> others) {
+        if (some.isEmpty() || others.isEmpty()) {
+            return some.isEmpty() ? others : some;
+        }
+        Set<String> all = new HashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     private Misuse unwritable(RuntimeException cause) {
