@@ -11,8 +11,12 @@ import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,5 +112,36 @@ class CoherenceEdgesIT {
             assertThat(first.join()).isEqualTo("old");
             assertThat(cache.get("a")).isEqualTo("new");
         }
+    }
+
+    /** Others read it all the time, and what they have read before the write must not be what the writer finds after. */
+    @Test
+    void set_whileOthersReadTheSameKey_isSeenByTheWriterEachTime() throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> others = new ArrayList<>();
+        List<String> old = new ArrayList<>();
+        try (Millrace redis = Millrace.connect(server.url());
+                Cache<String, String> cache = redis.cache(texts().build())) {
+            for (int i = 0; i < 4; i++) {
+                others.add(Thread.ofVirtual().start(() -> {
+                    while (!over.get()) {
+                        String unused = cache.get("a");
+                        LockSupport.parkNanos(20_000);
+                    }
+                }));
+            }
+            for (int i = 0; i < 1_000; i++) {
+                cache.set("a", "value " + i).orThrow();
+                String seen = cache.get("a");
+                if (!("value " + i).equals(seen)) {
+                    old.add(i + " was written, and seen is " + seen);
+                }
+            }
+            over.set(true);
+            for (Thread other : others) {
+                other.join();
+            }
+        }
+        assertThat(old).isEmpty();
     }
 }
