@@ -3,6 +3,7 @@ package dev.millrace.cache;
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.cache.Flight.Landing;
 import dev.millrace.command.MillraceException;
+import dev.millrace.command.ServerError;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -170,6 +171,11 @@ final class Fetching<K, V> {
             @Nullable Lease lease,
             long deadline) {
         MillraceException failure = reading.failure();
+        if (failure instanceof ServerError.WrongType) { // an answer, and nothing that could be a value
+            counters.unreadable.increment();
+            mine.beginLoad();
+            return filling.loadOnly(key, loader);
+        }
         if (failure != null) {
             counters.readFailures.increment();
             mine.beginLoad();

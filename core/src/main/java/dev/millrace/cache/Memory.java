@@ -63,9 +63,15 @@ final class Memory<K, V> {
         return entries.getIfPresent(key);
     }
 
-    /** Puts an entry that no flight has brought. */
+    /** Puts an entry that no flight has brought, in the place of whatever one that is under way would bring. */
     void put(K key, Entry<V> entry) {
-        entries.put(key, entry);
+        flights.compute(key, (same, flight) -> {
+            if (flight != null) {
+                flight.mark();
+            }
+            entries.put(key, entry);
+            return null;
+        });
     }
 
     /**

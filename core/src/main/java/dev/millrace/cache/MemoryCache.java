@@ -155,8 +155,9 @@ public final class MemoryCache<K, V> implements AutoCloseable {
      */
     public void set(K key, V value, Duration ttl) {
         Duration lasting = Ttls.checked(ttl);
-        memory.forget(key);
-        if (!lasting.isZero()) {
+        if (lasting.isZero()) {
+            memory.forget(key);
+        } else {
             memory.put(key, entry(value, lasting));
         }
     }

@@ -4,15 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
+import dev.millrace.cache.codec.Codec;
+import dev.millrace.cache.codec.Compression;
+import dev.millrace.cache.codec.KeyCodec;
 import dev.millrace.command.Strings;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.Direction;
 import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +118,92 @@ class CoherenceEdgesIT {
             proxy.thaw();
             assertThat(first.join()).isEqualTo("old");
             assertThat(cache.get("a")).isEqualTo("new");
+        }
+    }
+
+    /** Others read it all the time, and what they have read before the write must not be what the writer finds after. */
+    @Test
+    void set_whileOthersReadTheSameKey_isSeenByTheWriterEachTime() throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        List<Thread> others = new ArrayList<>();
+        List<String> old = new ArrayList<>();
+        try (Millrace redis = Millrace.connect(server.url());
+                Cache<String, String> cache = redis.cache(texts().build())) {
+            for (int i = 0; i < 4; i++) {
+                others.add(Thread.ofVirtual().start(() -> {
+                    while (!over.get()) {
+                        String unused = cache.get("a");
+                        LockSupport.parkNanos(20_000);
+                    }
+                }));
+            }
+            for (int i = 0; i < 1_000; i++) {
+                cache.set("a", "value " + i).orThrow();
+                String seen = cache.get("a");
+                if (!("value " + i).equals(seen)) {
+                    old.add(i + " was written, and seen is " + seen);
+                }
+            }
+            over.set(true);
+            for (Thread other : others) {
+                other.join();
+            }
+        }
+        assertThat(old).isEmpty();
+    }
+
+    /** The server has answered: whatever is to be done when it does not is not to be done here. */
+    @Test
+    void get_keyHoldsAnotherType_isAMissThatIsCounted() {
+        server.ask("RPUSH", "texts:list", "x");
+        for (OutagePolicy policy : List.of(OutagePolicy.fail(), OutagePolicy.absent(), OutagePolicy.load())) {
+            try (Millrace redis = Millrace.connect(server.url());
+                    Cache<String, String> loading = redis.cache(
+                            texts().outage(policy).loader(key -> "loaded").build());
+                    Cache<String, String> plain =
+                            redis.cache(texts().outage(policy).build())) {
+                assertThat(loading.get("list")).isEqualTo("loaded");
+                assertThat(loading.getAll(List.of("list"))).isEqualTo(Map.of("list", "loaded"));
+                assertThat(loading.statistics().unreadable()).isEqualTo(2);
+                assertThat(plain.get("list")).isNull();
+                assertThat(plain.statistics().unreadable()).isEqualTo(1);
+                assertThat(server.ask("TYPE", "texts:list")).isEqualTo("list");
+            }
+        }
+    }
+
+    /** Any bytes at all: never an exception where there is a loader, and never a value that nobody wrote. */
+    @Test
+    void get_anyBytesAreThere_isAMissOrWhatTheyAre() {
+        Random random = new Random(7);
+        byte[] bomb = Compression.zstd().above(10).wrap(new byte[4 << 20]);
+        byte[] frame = Compression.zstd().above(10).wrap("x".repeat(500).getBytes(StandardCharsets.UTF_8));
+        try (Millrace redis = Millrace.connect(server.url());
+                Cache<String, byte[]> cache =
+                        redis.cache(CacheOptions.<String, byte[]>builder("bytes", KeyCodec.strings(), Codec.bytes())
+                                .compression(Compression.zstd().maxBytes(1 << 20))
+                                .outage(OutagePolicy.fail())
+                                .loader(key -> new byte[] {42})
+                                .build())) {
+            direct.run(Strings.set("bytes:bomb".getBytes(StandardCharsets.UTF_8), bomb));
+            assertThat(cache.get("bomb")).containsExactly(42);
+            assertThat(cache.statistics().unreadable()).isEqualTo(1);
+            for (int i = 0; i < 300; i++) {
+                byte[] there = Arrays.copyOf(frame, random.nextInt(1, frame.length));
+                if (i % 2 == 0) {
+                    random.nextBytes(there);
+                }
+                byte[] key = ("k" + i).getBytes(StandardCharsets.UTF_8);
+                direct.run(Strings.set(("bytes:k" + i).getBytes(StandardCharsets.UTF_8), there));
+                byte[] got = cache.get(new String(key, StandardCharsets.UTF_8));
+                if (i % 2 == 0) {
+                    assertThat(got).isIn(there, new byte[] {42});
+                } else {
+                    assertThat(got)
+                            .as("a frame that was cut at " + there.length)
+                            .containsExactly(42);
+                }
+            }
         }
     }
 }

@@ -100,4 +100,14 @@ class CoherenceMemoryTest {
         loading.beginLoad();
         assertThat(memory.join("a", flight())).isSameAs(loading);
     }
+
+    @Test
+    void put_loadUnderWay_isNotReplacedByWhatThatBrings() {
+        Flight<String> loading = memory.join("a", flight());
+        memory.put("a", entry("set"));
+        assertThat(memory.keep("a", loading, entry("loaded"))).isFalse();
+        Entry<String> held = memory.find("a");
+        assertThat(held).isNotNull();
+        assertThat(held.value).isEqualTo("set");
+    }
 }
