@@ -71,9 +71,14 @@ class CoherenceInterleavingsTest {
         assertCaught(ForgetsOnlyBefore.class);
     }
 
+    /** Two threads are enough for each; many scenarios, a little of each, find it sooner than few that are exhausted. */
     private static void assertCaught(Class<?> broken) {
-        assertThatThrownBy(() -> check(Interleavings.untilCaught().threads(2).actorsPerThread(3), broken))
-                .isInstanceOf(LincheckAssertionError.class);
+        ModelCheckingOptions options = Interleavings.untilCaught()
+                .threads(2)
+                .actorsPerThread(3)
+                .iterations(4_000)
+                .invocationsPerIteration(50);
+        assertThatThrownBy(() -> check(options, broken)).isInstanceOf(LincheckAssertionError.class);
     }
 
     private static void check(ModelCheckingOptions options, Class<?> tested) {
