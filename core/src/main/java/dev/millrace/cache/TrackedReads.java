@@ -125,12 +125,13 @@ final class TrackedReads {
             }
             Object read = asked.outcome(group.commandAt(), whole);
             Object left = asked.outcome(group.commandAt() + 1 + index, whole);
-            // Without an epoch where there should be one, it was a replica that answered; and who may track, but not
-            // say
-            // what, would never hear of this key.
-            boolean refused =
-                    group.announced() && asked.outcome(group.commandAt() - 1, whole) instanceof MillraceException;
-            boolean trackable = epoch == null ? connection != null && connection.isUntracked() : !refused;
+            // An epoch alone is no promise: who may track, but not say what, or was asked while the server did not
+            // track,
+            // would never hear of this key. And without one where there should be, it was a replica that answered.
+            boolean promised = tracking.isBroadcast()
+                    || (group.announced()
+                            && !(asked.outcome(group.commandAt() - 1, whole) instanceof MillraceException));
+            boolean trackable = epoch == null ? connection != null && connection.isUntracked() : promised;
             if (read instanceof List<?> several) {
                 read = several.get(index);
             }
