@@ -2,6 +2,7 @@ package dev.millrace.bench.child;
 
 import dev.millrace.bench.client.PeerClient;
 import dev.millrace.bench.workload.Dataset;
+import java.util.Objects;
 
 /**
  * A caller that has a key in memory, lets another client change it, and reads until it is given the new value. What it
@@ -30,14 +31,18 @@ final class PropagationCaller extends Caller {
                 // No value of this run comes twice for a key, nor one that another run has written.
                 String next = data.value(index, generation + (int) (done / KEYS) * 31);
                 requireContent(index, client.get(key));
-                requireContent(index, client.get(key));
+                String before = client.get(key);
+                requireContent(index, before);
                 client.setElsewhere(key, next);
                 long begin = System.nanoTime();
-                while (!next.equals(client.get(key))) {
+                // Another caller may have written the key since: what was there before is what must be gone.
+                String now = client.get(key);
+                while (!next.equals(now) && Objects.equals(now, before)) {
                     if (System.nanoTime() - begin > PATIENCE_NANOS) {
                         throw new MismatchException(key + " gave an old value for 5 s");
                     }
                     Thread.onSpinWait();
+                    now = client.get(key);
                 }
                 recordLatency(System.nanoTime() - begin);
                 done++;
