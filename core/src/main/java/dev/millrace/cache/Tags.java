@@ -66,7 +66,9 @@ final class Tags {
         return notes.isEmpty() || failure(notes, nanos) == null;
     }
 
-    private @Nullable MillraceException failure(List<Command<Long>> notes, long nanos) {
+    /** Runs notes; answers the first failure among them, or null. */
+    @Nullable
+    MillraceException failure(List<Command<Long>> notes, long nanos) {
         Unit unit = new Unit(notes, false);
         MillraceException whole = dispatch.run(unit, nanos);
         for (int i = 0; i < unit.size(); i++) {

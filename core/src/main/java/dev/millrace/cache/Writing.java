@@ -20,7 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and deletes. Around each, memory forgets the key: before, so that nobody is shown the old value by a read that
@@ -113,8 +112,7 @@ final class Writing<K, V> {
         if (lines.stream().allMatch(line -> line.tags().isEmpty())) {
             return lines;
         }
-        Unit unit = new Unit(notes(lines), false);
-        MillraceException failed = failure(unit, dispatch.run(unit, commandNanos));
+        MillraceException failed = tags.failure(notes(lines), commandNanos);
         if (failed == null) {
             return lines;
         }
@@ -127,15 +125,6 @@ final class Writing<K, V> {
             }
         }
         return untagged;
-    }
-
-    private static @Nullable MillraceException failure(Unit unit, @Nullable MillraceException whole) {
-        for (int i = 0; i < unit.size(); i++) {
-            if (unit.outcome(i, whole) instanceof MillraceException failure) {
-                return failure;
-            }
-        }
-        return null;
     }
 
     private List<Command<Long>> notes(List<Line<K>> lines) {
