@@ -123,7 +123,10 @@ final class Memory<K, V> {
     void forget(K key) {
         if (!flights.containsKey(key)) {
             // One that ended just now has put its entry in before it left; one that begins now asks after the change.
-            entries.invalidate(key);
+            // Most keys that are written are not held, and Caffeine looks faster than it removes.
+            if (entries.asMap().containsKey(key)) {
+                entries.invalidate(key);
+            }
             return;
         }
         flights.compute(key, (same, flight) -> {

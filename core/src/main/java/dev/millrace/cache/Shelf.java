@@ -64,8 +64,11 @@ final class Shelf<K, V> {
     }
 
     private static byte[] joined(byte[]... parts) {
-        byte[] whole =
-                new byte[Arrays.stream(parts).mapToInt(part -> part.length).sum()];
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        byte[] whole = new byte[length];
         int at = 0;
         for (byte[] part : parts) {
             System.arraycopy(part, 0, whole, at, part.length);

@@ -56,40 +56,54 @@ final class Writing<K, V> {
         this.commandNanos = commandNanos;
     }
 
-    /** An entry that can be written. */
-    private record Line<K>(K key, byte[] address, Command<?> command, Set<String> tags, Duration ttl) {}
+    /** An entry that can be written, and its place among those that were passed. */
+    private record Line<K>(int place, K key, byte[] address, Command<?> command, Set<String> tags, Duration ttl) {}
 
     /** Writes entries in one round trip per master, and in one more before where any has tags. */
     Map<K, Written> set(Collection<CacheEntry<K, V>> entries) {
-        Map<K, Written> outcomes = LinkedHashMap.newLinkedHashMap(entries.size());
-        List<Line<K>> lines = new ArrayList<>(entries.size());
-        for (CacheEntry<K, V> entry : entries) {
-            outcomes.put(entry.key(), Written.of(null));
-            try {
-                lines.add(line(entry));
-            } catch (IllegalArgumentException unknownClass) {
-                throw unknownClass;
-            } catch (RuntimeException e) {
-                outcomes.put(entry.key(), Written.of(unwritable(e)));
-            }
-        }
-        List<Line<K>> writable = noted(lines, outcomes);
+        List<CacheEntry<K, V>> all = List.copyOf(entries);
+        Written[] outcomes = new Written[all.size()];
+        List<Line<K>> writable = noted(lines(all, outcomes), outcomes);
         if (!writable.isEmpty()) {
             run(writable, outcomes);
         }
-        outcomes.values().forEach(counters::written);
-        return outcomes;
+        Map<K, Written> byKey = LinkedHashMap.newLinkedHashMap(all.size());
+        for (int place = 0; place < outcomes.length; place++) {
+            byKey.put(all.get(place).key(), outcomes[place]);
+        }
+        byKey.values().forEach(counters::written);
+        return byKey;
     }
 
-    private Line<K> line(CacheEntry<K, V> entry) {
-        Duration ttl = shelf.ttl(entry);
-        byte[] address = shelf.address(entry.key());
-        Set<String> its = united(entry.tags(), options.tags().apply(entry.key()));
-        if (ttl.isZero()) {
-            return new Line<>(entry.key(), address, Keys.unlink(address).idempotent(), Set.of(), ttl);
+    private List<Line<K>> lines(List<CacheEntry<K, V>> entries, Written[] outcomes) {
+        List<Line<K>> lines = new ArrayList<>(entries.size());
+        Duration lastTtl = Duration.ZERO;
+        SetOptions lasting = SetOptions.ofDefaults();
+        for (int place = 0; place < entries.size(); place++) {
+            CacheEntry<K, V> entry = entries.get(place);
+            Duration ttl = shelf.ttl(entry);
+            if (!ttl.isZero() && !ttl.equals(lastTtl)) {
+                lastTtl = ttl;
+                lasting = SetOptions.ofDefaults().expiringIn(ttl); // most often the same for all
+            }
+            try {
+                lines.add(line(place, entry, ttl, lasting));
+            } catch (RuntimeException e) {
+                outcomes[place] = Written.of(unwritable(e));
+            }
         }
-        SetOptions lasting = SetOptions.ofDefaults().expiringIn(ttl);
-        return new Line<>(entry.key(), address, Strings.set(address, shelf.encode(entry.value()), lasting), its, ttl);
+        return lines;
+    }
+
+    private Line<K> line(int place, CacheEntry<K, V> entry, Duration ttl, SetOptions lasting) {
+        K key = entry.key();
+        byte[] address = shelf.address(key);
+        if (ttl.isZero()) {
+            return new Line<>(place, key, address, Keys.unlink(address).idempotent(), Set.of(), ttl);
+        }
+        Command<?> set = Strings.set(address, shelf.encode(entry.value()), lasting);
+        return new Line<>(
+                place, key, address, set, united(entry.tags(), options.tags().apply(key)), ttl);
     }
 
     /** Most entries have no tags: no set is made for them. */
@@ -108,7 +122,7 @@ final class Writing<K, V> {
     }
 
     /** Notes keys under their tags; answers those that may be written. */
-    private List<Line<K>> noted(List<Line<K>> lines, Map<K, Written> outcomes) {
+    private List<Line<K>> noted(List<Line<K>> lines, Written[] outcomes) {
         if (lines.stream().allMatch(line -> line.tags().isEmpty())) {
             return lines;
         }
@@ -121,7 +135,7 @@ final class Writing<K, V> {
             if (line.tags().isEmpty()) {
                 untagged.add(line);
             } else {
-                outcomes.put(line.key(), new Written(Written.Status.FAILED, failed));
+                outcomes[line.place()] = new Written(Written.Status.FAILED, failed);
             }
         }
         return untagged;
@@ -140,7 +154,7 @@ final class Writing<K, V> {
         return notes;
     }
 
-    private void run(List<Line<K>> lines, Map<K, Written> outcomes) {
+    private void run(List<Line<K>> lines, Written[] outcomes) {
         List<Command<?>> commands = new ArrayList<>(lines.size());
         lines.forEach(line -> commands.add(line.command()));
         // Noted once more behind the values: an invalidation in between took the first notes away.
@@ -154,7 +168,7 @@ final class Writing<K, V> {
             lines.forEach(line -> memory.forget(line.key()));
         }
         for (int i = 0; i < lines.size(); i++) {
-            outcomes.put(lines.get(i).key(), Written.of(unit.outcome(i, whole)));
+            outcomes[lines.get(i).place()] = Written.of(unit.outcome(i, whole));
         }
     }
 

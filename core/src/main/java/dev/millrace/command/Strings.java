@@ -445,7 +445,8 @@ public final class Strings {
     }
 
     private static Object[] setArguments(Object key, Object value, SetOptions options, boolean get) {
-        Arguments arguments = Arguments.of(key).addRaw(value);
+        // Room for an expiry: with it and nothing else, the array need not be copied.
+        Arguments arguments = Arguments.withCapacity(4).addRaw(key).addRaw(value);
         options.addTo(arguments);
         return (get ? arguments.add("GET") : arguments).toArray();
     }

@@ -16,6 +16,15 @@ final class Utf8 {
 
     /** @throws CodecException if half of a surrogate pair stands alone */
     static byte[] encode(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // Most text is ASCII: the platform compares many chars at a time, the loop below looks at each.
+        if (bytes.length != text.length() || !text.equals(new String(bytes, StandardCharsets.ISO_8859_1))) {
+            requirePairs(text);
+        }
+        return bytes;
+    }
+
+    private static void requirePairs(String text) {
         for (int i = 0; i < text.length(); i++) {
             char high = text.charAt(i);
             if (Character.isSurrogate(high)) {
@@ -26,7 +35,6 @@ final class Utf8 {
                 }
             }
         }
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Null when the bytes are not UTF-8. */

@@ -8,9 +8,10 @@ import java.time.Duration;
  *
  * @param runs measured runs of every trial, at least 1
  * @param budget about how long one run of a trial that waits may take
+ * @param warmUp how long every trial is run at least before it is measured, so that compiled code is; once in any case
  * @param bounded whether the budget holds even where all of the data would take only some seconds
  */
-record Effort(int runs, Duration budget, boolean bounded) {
+record Effort(int runs, Duration budget, Duration warmUp, boolean bounded) {
     /** What a round trip on loopback takes at least, so that budgets hold there too. */
     private static final Duration LOOPBACK = Duration.ofNanos(50_000);
 
@@ -22,12 +23,12 @@ record Effort(int runs, Duration budget, boolean bounded) {
 
     /** The whole suite: some minutes. */
     static Effort thorough(int runs) {
-        return new Effort(runs, Duration.ofSeconds(1), false);
+        return new Effort(runs, Duration.ofSeconds(1), Duration.ofSeconds(2), false);
     }
 
     /** The whole suite in about a minute. */
     static Effort quick(int runs) {
-        return new Effort(runs, Duration.ofMillis(100), true);
+        return new Effort(runs, Duration.ofMillis(100), Duration.ZERO, true);
     }
 
     /** How many round trips one after another fit the budget, at least 1 and at most {@code most}. */

@@ -106,6 +106,14 @@ final class Suite {
         return settings;
     }
 
+    private void warmUp(Measurement measurement, Progress progress) throws Exception {
+        long start = System.nanoTime();
+        measurement.warmUp(new Run(runs++, progress));
+        while (System.nanoTime() - start < effort.warmUp().toNanos()) {
+            measurement.warmUp(new Run(runs++, Progress.silent()));
+        }
+    }
+
     private List<Measurement> measure(Workload workload, List<Setting> settings) throws Exception {
         List<Measurement> all = new ArrayList<>();
         List<List<Measurement>> bySetting = new ArrayList<>();
@@ -122,7 +130,7 @@ final class Suite {
         }
         try (Progress progress = display.start(workload.name(), operations)) {
             for (Measurement measurement : bySetting.getFirst()) {
-                measurement.warmUp(new Run(runs++, progress));
+                warmUp(measurement, progress);
             }
             for (List<Measurement> here : bySetting) {
                 for (int run = 0; run < effort.runs(); run++) {
