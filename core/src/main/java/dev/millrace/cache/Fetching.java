@@ -223,7 +223,10 @@ final class Fetching<K, V> {
     }
 
     private void keep(K key, Flight<V> mine, @Nullable V value, Reading reading) {
-        if (reading.keepable() && !shelf.defaultTtl().isZero()) {
+        if (!reading.keepable()) {
+            // It may be newer than what is held, whose epoch the answer to another question can make fresh again.
+            memory.forget(key);
+        } else if (!shelf.defaultTtl().isZero()) {
             Entry<V> entry = shelf.entry(value, key, reading);
             if (entry.expiresAt - System.nanoTime() > 0) {
                 boolean unused = memory.keep(key, mine, entry);
