@@ -18,6 +18,8 @@ final class CacheReader implements AutoCloseable {
         WAITING,
         /** Also writes a key of its own now and then, and looks whether it sees it. */
         WRITING,
+        /** Reads all at once, and waits. */
+        IN_BULK,
         /** Takes what memory has, so that it goes on when nobody answers. */
         FROM_MEMORY
     }
@@ -60,7 +62,11 @@ final class CacheReader implements AutoCloseable {
 
     private void run() {
         for (long round = 0; !closed; round++) {
-            keys.forEach(this::read);
+            if (way == Way.IN_BULK) {
+                readAll();
+            } else {
+                keys.forEach(this::read);
+            }
             if (way == Way.WRITING && round % OWN_EACH == 0) {
                 writeOwn();
             }
@@ -76,15 +82,31 @@ final class CacheReader implements AutoCloseable {
             if (value == null && way == Way.FROM_MEMORY) {
                 return; // it may be that there is none, and that nothing is known
             }
-            long version = version(key, value);
-            Served before = last.put(key, new Served(name, key, version, began));
-            if (before != null && before.version() != version) {
-                told.accept(before.line());
-            }
+            note(key, value, began);
         } catch (MillraceException e) {
             // No answer is none that is old.
         } catch (RuntimeException e) {
             told.accept(name + " was thrown " + e);
+        }
+    }
+
+    private void readAll() {
+        long began = System.nanoTime();
+        try {
+            Map<String, String> values = cache.getAll(keys);
+            keys.forEach(key -> note(key, values.get(key), began));
+        } catch (MillraceException e) {
+            // No answer is none that is old.
+        } catch (RuntimeException e) {
+            told.accept(name + " was thrown " + e);
+        }
+    }
+
+    private void note(String key, @Nullable String value, long began) {
+        long version = version(key, value);
+        Served before = last.put(key, new Served(name, key, version, began));
+        if (before != null && before.version() != version) {
+            told.accept(before.line());
         }
     }
 

@@ -19,21 +19,33 @@ import java.util.stream.IntStream;
  * @param freshness the bound on what is served, tracked or not
  * @param keys how many keys are read
  * @param ownWrites whether readers also write
+ * @param broadcast whether all changes under the prefix are told of, whoever has read what
  */
-record CacheSetup(String kind, List<String> servers, int protocol, Duration freshness, int keys, boolean ownWrites) {
+record CacheSetup(
+        String kind,
+        List<String> servers,
+        int protocol,
+        Duration freshness,
+        int keys,
+        boolean ownWrites,
+        boolean broadcast) {
     /** The name of the master that Sentinels watch, in the test kit. */
     static final String PREFIX = "coherent:";
 
     static CacheSetup of(String url) {
-        return new CacheSetup("one", List.of(url), 3, Duration.ofMillis(500), 8, true);
+        return new CacheSetup("one", List.of(url), 3, Duration.ofMillis(500), 8, true, false);
     }
 
     CacheSetup protocol(int version) {
-        return new CacheSetup(kind, servers, version, freshness, keys, ownWrites);
+        return new CacheSetup(kind, servers, version, freshness, keys, ownWrites, broadcast);
     }
 
     CacheSetup keys(int count) {
-        return new CacheSetup(kind, servers, protocol, freshness, count, ownWrites);
+        return new CacheSetup(kind, servers, protocol, freshness, count, ownWrites, broadcast);
+    }
+
+    CacheSetup broadcasting() {
+        return new CacheSetup(kind, servers, protocol, freshness, keys, ownWrites, true);
     }
 
     List<String> keyNames() {
@@ -48,7 +60,8 @@ record CacheSetup(String kind, List<String> servers, int protocol, Duration fres
                 String.valueOf(protocol),
                 String.valueOf(freshness.toMillis()),
                 String.valueOf(keys),
-                String.valueOf(ownWrites));
+                String.valueOf(ownWrites),
+                String.valueOf(broadcast));
     }
 
     static CacheSetup parse(String line) {
@@ -59,7 +72,8 @@ record CacheSetup(String kind, List<String> servers, int protocol, Duration fres
                 Integer.parseInt(parts[2]),
                 Duration.ofMillis(Long.parseLong(parts[3])),
                 Integer.parseInt(parts[4]),
-                Boolean.parseBoolean(parts[5]));
+                Boolean.parseBoolean(parts[5]),
+                Boolean.parseBoolean(parts[6]));
     }
 
     /** A client that finds lost servers soon. */
@@ -80,7 +94,8 @@ record CacheSetup(String kind, List<String> servers, int protocol, Duration fres
     /** A cache that says so when it has no answer, and believes "there is none" as it believes anything else. */
     CacheOptions.Builder<String, String> cache() {
         CacheOptions.Times times = CacheOptions.Times.ofDefaults();
-        return CacheOptions.ofStrings("coherent")
+        CacheOptions.Builder<String, String> options = CacheOptions.ofStrings("coherent");
+        return (broadcast ? options.broadcast() : options)
                 .negative(Duration.ofHours(1))
                 .outage(OutagePolicy.fail())
                 .times(new CacheOptions.Times(times.memory(), freshness, times.load(), times.lease()));

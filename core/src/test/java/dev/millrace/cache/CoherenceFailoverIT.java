@@ -79,7 +79,7 @@ class CoherenceFailoverIT {
     private static CacheSetup sentinel(SentinelTrio trio) {
         List<String> servers = new ArrayList<>(List.of(trio.masterName()));
         servers.addAll(trio.sentinelSeeds());
-        return new CacheSetup("sentinel", servers, 3, Duration.ofMillis(1_000), 8, false);
+        return new CacheSetup("sentinel", servers, 3, Duration.ofMillis(1_000), 8, false, false);
     }
 
     /** Nothing is written that a replica does not have. */
@@ -147,7 +147,7 @@ class CoherenceFailoverIT {
     }
 
     private static CacheSetup clustered(RedisCluster cluster) {
-        return new CacheSetup("cluster", cluster.seeds(), 3, Duration.ofMillis(1_000), 8, true);
+        return new CacheSetup("cluster", cluster.seeds(), 3, Duration.ofMillis(1_000), 8, true, false);
     }
 
     private static void move(RedisCluster cluster, int slot) {

@@ -202,6 +202,25 @@ class CoherenceIT {
                 }
             }
         },
+        /** The server tells of all changes under the prefix, and remembers nobody's reads. */
+        BROADCAST {
+            @Override
+            CacheSetup change(CacheSetup setup) {
+                return setup.broadcasting();
+            }
+
+            @Override
+            void strike(Scene scene) {
+                scene.awaitWrites(2 * MORE);
+                scene.reconnect(scene.proxy::cut);
+                scene.proxy.freeze(Direction.TO_CLIENT);
+                scene.passTheBound();
+                scene.proxy.thaw();
+                scene.emptied.set(true);
+                server.ask("FLUSHALL");
+                scene.awaitWrites(MORE);
+            }
+        },
         /** Nobody tells of changes: time alone does, that on the way included. */
         RESP2 {
             @Override

@@ -36,6 +36,7 @@ class CoherenceInterleavingsTest {
 
     /** Control of "a flight is registered before the question is sent": a change may be announced before it is there. */
     @Test
+    @Tag("stress") // half a minute until it is found
     void questionThatIsSentBeforeItsFlight_isCaught() {
         assertCaught(AsksFirst.class);
     }
@@ -55,12 +56,14 @@ class CoherenceInterleavingsTest {
 
     /** Control of "a flush ends the epoch". */
     @Test
+    @Tag("stress") // half a minute until it is found
     void flushThatEndsNothing_isCaught() {
         assertCaught(FlushesUnsaid.class);
     }
 
     /** Control of "a flush marks what is under way": a value read before it, whose last reply came after it. */
     @Test
+    @Tag("stress") // half a minute until it is found
     void flushThatMarksNoFlight_isCaught() {
         assertCaught(FlushMarksNoFlight.class);
     }
