@@ -1,6 +1,7 @@
 package dev.millrace.cache;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record CacheEntry<K, V>(
         K key, V value, TtlClass ttlClass, @Nullable Duration ttl, Set<String> tags) {
-    /** @throws IllegalArgumentException if the time to live is negative, below 1 ms, or longer than ten years */
+    /**
+     * @throws IllegalArgumentException if the time to live is negative, below 1 ms, or longer than ten years
+     * @throws NullPointerException if the key or the value is null: that there is none is said by deleting it
+     */
     public CacheEntry {
+        Objects.requireNonNull(key, "the key of a cache's entry is null");
+        Objects.requireNonNull(value, "the value of a cache's entry is null; invalidate the key instead");
         tags = Set.copyOf(tags);
         if (ttl != null) {
             Ttls.checked(ttl);

@@ -28,6 +28,19 @@ class CacheOptionsTest {
                 .satisfies(e -> assertThat(e.getMessage()).contains(words));
     }
 
+    // ---- entries ----
+
+    @Test
+    @SuppressWarnings("NullAway") // what it is about
+    void entry_withoutKeyOrValue_isRefused() {
+        assertThatExceptionOfType(NullPointerException.class)
+                .isThrownBy(() -> CacheEntry.of(null, "value"))
+                .withMessageContaining("key");
+        assertThatExceptionOfType(NullPointerException.class)
+                .isThrownBy(() -> CacheEntry.of("key", null))
+                .withMessageContaining("invalidate");
+    }
+
     // ---- options ----
 
     @Test
