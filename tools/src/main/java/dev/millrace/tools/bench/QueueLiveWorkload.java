@@ -27,12 +27,14 @@ final class QueueLiveWorkload implements Workload {
     private static final int UPLOADED = 50_000;
     private static final int UPLOADED_BOUNDED = 2_000;
 
-    /** So many uploads at the most, whatever the live points take: they have to be verified too. */
-    private static final int MOST_UPLOADS = 20;
+    /** What is uploaded at the most, whatever the live points take, for it has to be verified too. */
+    private static final int MOST_JOBS = 400_000;
 
-    private static final int MOST_UPLOADS_BOUNDED = 3;
+    private static final int MOST_JOBS_BOUNDED = 6_000;
+    private static final int MOST_UPLOADS = 200;
+    private static final int MOST_UPLOADS_BOUNDED = 20;
 
-    private static final int MOST = 4_000;
+    private static final int MOST = 2_000;
     private static final int MOST_BOUNDED = 100;
     private static final long PATIENCE_SECONDS = 60;
 
@@ -76,14 +78,16 @@ final class QueueLiveWorkload implements Workload {
         /** @param pointsInAJob of an upload; 0 where there is none */
         Live(Setting setting, BenchQueue queue, List<TrackPoint> points, int pointsInAJob) {
             this.queue = queue;
-            this.mostUploads = setting.effort().bounded() ? MOST_UPLOADS_BOUNDED : MOST_UPLOADS;
-            this.count =
-                    setting.roundTrips(Math.min(points.size(), setting.effort().bounded() ? MOST_BOUNDED : MOST));
+            boolean bounded = setting.effort().bounded();
+            this.count = setting.roundTrips(Math.min(points.size(), bounded ? MOST_BOUNDED : MOST));
             this.points =
                     points.subList(0, count).stream().map(TrackPoint::toBytes).toList();
             for (int from = 0; pointsInAJob > 0 && from < points.size(); from += pointsInAJob) {
                 uploads.add(FlightPoints.encoded(points.subList(from, Math.min(points.size(), from + pointsInAJob))));
             }
+            this.mostUploads = Math.min(
+                    bounded ? MOST_UPLOADS_BOUNDED : MOST_UPLOADS,
+                    (bounded ? MOST_JOBS_BOUNDED : MOST_JOBS) / Math.max(1, uploads.size()));
         }
 
         Trial trial(String mode) {
