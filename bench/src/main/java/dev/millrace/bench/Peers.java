@@ -1,12 +1,14 @@
 package dev.millrace.bench;
 
 import dev.millrace.bench.client.ClientName;
+import dev.millrace.bench.client.PeerClients;
 import dev.millrace.bench.client.ServerAddress;
 import dev.millrace.bench.run.CellResult;
 import dev.millrace.bench.run.Contestant;
 import dev.millrace.bench.run.ContestantUnavailable;
 import dev.millrace.bench.run.InterleavedRun;
-import dev.millrace.bench.run.JvmContestant;
+import dev.millrace.bench.run.NodeProgram;
+import dev.millrace.bench.run.ProcessContestant;
 import dev.millrace.bench.run.RedisBenchmarkContestant;
 import dev.millrace.bench.run.SharedData;
 import dev.millrace.bench.workload.Cell;
@@ -102,7 +104,8 @@ public final class Peers implements Callable<Integer> {
             report = new Report(
                     Machine.current(),
                     Server.at(data.serverVersion(), data.server().toString()),
-                    results.stream().map(CellResult::toResult).toList());
+                    results.stream().map(CellResult::toResult).toList(),
+                    remarks(results));
         } catch (InterruptedException e) {
             // Told to end in the middle: what there is would be half a table.
             return ExitCode.SOFTWARE;
@@ -131,20 +134,34 @@ public final class Peers implements Callable<Integer> {
         List<Contestant> contestants = new ArrayList<>();
         try {
             for (ClientName client : clients) {
-                if (client == ClientName.REDIS_BENCHMARK) {
-                    try {
-                        contestants.add(RedisBenchmarkContestant.find(server));
-                    } catch (ContestantUnavailable e) {
-                        progress.skipped(client, String.valueOf(e.getMessage()));
-                    }
-                } else {
-                    contestants.add(new JvmContestant(client, server));
+                // Asked before it is made: Node's packages are fetched only for who measures queues.
+                if (cells.stream().noneMatch(cell -> PeerClients.supports(client, cell))) {
+                    continue;
+                }
+                try {
+                    contestants.add(
+                            switch (client) {
+                                case REDIS_BENCHMARK -> RedisBenchmarkContestant.find(server);
+                                case BULLMQ -> NodeProgram.bullmq(server);
+                                default -> new ProcessContestant(client, server);
+                            });
+                } catch (ContestantUnavailable e) {
+                    progress.skipped(client, String.valueOf(e.getMessage()));
                 }
             }
             return new InterleavedRun(contestants, runs, time, progress).run(cells);
         } finally {
             contestants.forEach(Contestant::close);
         }
+    }
+
+    private static List<String> remarks(List<CellResult> results) {
+        return results.stream()
+                .filter(result -> result.cell().workload().isQueue())
+                .map(CellResult::client)
+                .distinct()
+                .flatMap(client -> PeerClients.lacks(client).map(lack -> client.label() + ": " + lack).stream())
+                .toList();
     }
 
     private List<Cell> cells() {

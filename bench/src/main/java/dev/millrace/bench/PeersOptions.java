@@ -38,6 +38,9 @@ final class PeersOptions {
     @Option(names = "--cache", description = "Measure caches: the workloads cache-*, beside those named.")
     private boolean cache;
 
+    @Option(names = "--queue", description = "Measure queues of jobs: the workloads queue-*, beside those named.")
+    private boolean queue;
+
     @Option(names = "--client", split = ",", paramLabel = "A,B", description = "Clients to measure; see --list.")
     private List<String> clients = new ArrayList<>();
 
@@ -90,6 +93,10 @@ final class PeersOptions {
             if (cache) {
                 wanted.addAll(
                         Stream.of(Workload.values()).filter(Workload::isCache).toList());
+            }
+            if (queue) {
+                wanted.addAll(
+                        Stream.of(Workload.values()).filter(Workload::isQueue).toList());
             }
             return new CellChoice(
                     wanted, callers, named("--threads", threads, ThreadKind.values(), ThreadKind::label), batches);

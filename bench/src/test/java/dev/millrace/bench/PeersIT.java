@@ -85,6 +85,40 @@ final class PeersIT {
     }
 
     @Test
+    void execute_queues_areAllVerifiedAndLeaveNothing(@TempDir Path folder) throws Exception {
+        Path json = folder.resolve("peers.json");
+        try (RedisServer server = RedisServer.start()) {
+            int status = execute(
+                    "--redis",
+                    server.url(),
+                    "--workload",
+                    "queue-enqueue,queue-worker",
+                    "--client",
+                    "millrace,redisson-zset,bullmq",
+                    "--runs",
+                    "1",
+                    "--seconds",
+                    "0.1",
+                    "--json",
+                    json.toString());
+
+            assertThat(status).as(err.toString() + out).isZero();
+            assertThat(server.ask("DBSIZE")).as("keys left behind").isEqualTo(0L);
+        }
+        assertThat(ProcessHandle.current().children())
+                .as("processes left behind")
+                .isEmpty();
+        Report report = JsonReport.parse(Files.readString(json));
+        // BullMQ is left out where there is no Node, or its packages can't be had.
+        assertThat(report.results()).hasSize(err.toString().startsWith("bullmq is left out: ") ? 3 : 5);
+        assertThat(report.results()).allSatisfy(result -> {
+            assertThat(result.verified()).isTrue();
+            assertThat(result.operationsPerSecond()).isPositive();
+        });
+        assertThat(out.toString()).contains("redisson-zset: a sorted set and no queue: no leases");
+    }
+
+    @Test
     void execute_wrongPassword_isOneLineWithoutIt() {
         try (RedisServer server = RedisServer.builder().password("right").start()) {
             int status = execute("--redis", "redis://:wr0ng@" + server.host() + ":" + server.port());

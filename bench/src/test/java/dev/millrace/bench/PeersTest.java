@@ -48,7 +48,8 @@ final class PeersTest {
         assertThat(execute("--list")).isZero();
         assertThat(out.toString())
                 .contains("blocking-get", "blocking-set", "async-get", "batch-get", "batch-set")
-                .contains("millrace", "lettuce", "jedis", "redisson", "glide", "redis-benchmark");
+                .contains("millrace", "lettuce", "jedis", "redisson", "glide", "redis-benchmark")
+                .contains("queue-enqueue", "queue-settle", "queue-worker", "queue-callers", "bullmq");
         assertThat(err.toString()).isEmpty();
     }
 

@@ -1,8 +1,12 @@
 package dev.millrace.bench.child;
 
+import dev.millrace.bench.client.ClientName;
 import dev.millrace.bench.client.PeerClient;
 import dev.millrace.bench.client.PeerClients;
 import dev.millrace.bench.client.PeerUnavailable;
+import dev.millrace.bench.client.QueueLeftovers;
+import dev.millrace.bench.client.QueuePeer;
+import dev.millrace.bench.client.ServerAddress;
 import dev.millrace.bench.workload.Cell;
 import dev.millrace.bench.workload.Dataset;
 import java.io.BufferedReader;
@@ -21,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Child {
     private final Dataset data = Dataset.create();
-    private @Nullable PeerClient client;
+    private @Nullable AutoCloseable client;
     private @Nullable Cell cell;
+    private @Nullable ServerAddress server;
 
     private Child() {}
 
@@ -44,9 +49,7 @@ public final class Child {
         try {
             return switch (request.verb()) {
                 case OPEN -> open(request);
-                case MEASURE ->
-                    Answer.measured(new Load(data, Objects.requireNonNull(client), Objects.requireNonNull(cell))
-                            .run(request.millis(), request.generation()));
+                case MEASURE -> Answer.measured(measure(request));
                 case CLOSE -> close();
             };
         } catch (PeerUnavailable e) {
@@ -63,14 +66,28 @@ public final class Child {
     private Answer open(Request request) throws Exception {
         close();
         Cell wanted = Objects.requireNonNull(request.cell());
-        client = PeerClients.open(
-                Objects.requireNonNull(request.client()), Objects.requireNonNull(request.server()), wanted);
+        ClientName name = Objects.requireNonNull(request.client());
+        ServerAddress where = Objects.requireNonNull(request.server());
+        client = wanted.workload().isQueue()
+                ? PeerClients.openQueue(name, where)
+                : PeerClients.open(name, where, wanted);
         cell = wanted;
+        server = where;
         return Answer.done();
     }
 
-    private Answer close() {
-        PeerClient open = client;
+    private Measurement measure(Request request) throws Exception {
+        Cell of = Objects.requireNonNull(cell);
+        ServerAddress where = Objects.requireNonNull(server);
+        return Objects.requireNonNull(client) instanceof QueuePeer queue
+                ? new QueueLoad(queue, of, () -> QueueLeftovers.remove(where))
+                        .run(request.millis(), request.generation())
+                : new Load(data, (PeerClient) Objects.requireNonNull(client), of)
+                        .run(request.millis(), request.generation());
+    }
+
+    private Answer close() throws Exception {
+        AutoCloseable open = client;
         client = null;
         cell = null;
         if (open != null) {

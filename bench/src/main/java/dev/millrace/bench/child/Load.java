@@ -133,6 +133,7 @@ final class Load {
                         case BLOCKING -> new BlockingCaller(gate, data, ownSeed, client, values);
                         case ASYNCHRONOUS -> new AsynchronousProducer(gate, data, ownSeed, client);
                         case CACHE -> cacheCaller(gate, generation, ownSeed);
+                        case QUEUE -> throw new IllegalStateException("a queue has a load of its own");
                         case BATCH -> new BatchCaller(gate, data, ownSeed, client, values, cell.batch());
                     });
         }

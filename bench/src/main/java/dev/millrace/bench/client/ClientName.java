@@ -18,6 +18,11 @@ public enum ClientName {
     GLIDE("Valkey GLIDE, one multiplexed client; non-atomic batches"),
     /** A cache without coherence. */
     CAFFEINE("caches only: Caffeine with a TTL of 1 s, in front of Jedis"),
+    /** Redisson's sorted set, taken for a queue. */
+    REDISSON_ZSET("queues only: Redisson's RScoredSortedSet, added to and polled 50 at a time"),
+    /** BullMQ, on Node. */
+    BULLMQ(
+            "queues only: BullMQ with ioredis in a process of Node 20 or newer; fetched by npm ci when it is first used"),
     /** The load generator that comes with the server: the limit, not a client. */
     REDIS_BENCHMARK("redis-benchmark, the best of several pipeline depths: the limit");
 

@@ -16,13 +16,18 @@ final class MillracePeer implements PeerClient {
     private final Reply<?>[] replies;
 
     MillracePeer(ServerAddress server, Cell cell) {
+        redis = Millrace.connect(options(server));
+        replies = new Reply<?>[Math.max(1, cell.batch())];
+    }
+
+    /** How it is set up, here and behind its queue. */
+    static MillraceOptions options(ServerAddress server) {
         MillraceOptions.Builder options = MillraceOptions.builder(server.toString());
         String password = server.password();
         if (password != null) {
             options.credentials(server.user(), password);
         }
-        redis = Millrace.connect(options.build());
-        replies = new Reply<?>[Math.max(1, cell.batch())];
+        return options.build();
     }
 
     @Override

@@ -52,6 +52,11 @@ public record CellResult(
             case BLOCKING, CACHE -> {}
             case ASYNCHRONOUS -> result.batch(Workload.WINDOW);
             case BATCH -> result.batch(cell.batch());
+            case QUEUE -> {
+                if (cell.batch() > 0) {
+                    result.batch(cell.batch());
+                }
+            }
         }
         if (!rounds.isEmpty()) {
             result.operationsPerSecond(rounds.stream()

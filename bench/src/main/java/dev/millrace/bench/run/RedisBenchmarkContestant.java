@@ -85,7 +85,7 @@ public final class RedisBenchmarkContestant implements Contestant {
 
     @Override
     public boolean plays(Cell cell) {
-        return !cell.workload().isCache();
+        return !cell.workload().isCache() && !cell.workload().isQueue();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.millrace.bench.run;
 
 import dev.millrace.bench.client.JedisSettings;
+import dev.millrace.bench.client.QueueLeftovers;
 import dev.millrace.bench.client.ServerAddress;
 import dev.millrace.bench.workload.Dataset;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The data set on the server: written and read back before a run, removed after it, whatever way the run ends. Nothing
- * outside its two prefixes is touched.
+ * outside its two prefixes and the names of its queues is touched.
  *
  * <p>Its loader is one of the peers, and takes part in no measurement.
  */
@@ -72,7 +73,7 @@ public final class SharedData implements AutoCloseable {
         return version;
     }
 
-    /** Removes all keys under the two prefixes that a run may have made. */
+    /** Removes all keys under the two prefixes that a run may have made, and those of its queues. */
     @Override
     public void close() {
         remove();
@@ -86,6 +87,7 @@ public final class SharedData implements AutoCloseable {
     private void remove() {
         try (Jedis connection = connect(server)) {
             connection.unlink(Dataset.HASH);
+            QueueLeftovers.remove(connection);
             for (String prefix : List.of(Dataset.KEY_PREFIX, Dataset.FOREIGN_KEY_PREFIX)) {
                 for (int start = 0; start < Dataset.KEYS; start += CHUNK) {
                     String[] keys = new String[Math.min(CHUNK, Dataset.KEYS - start)];

@@ -27,7 +27,12 @@ public record Cell(Workload workload, int callers, ThreadKind threads, int batch
         if (callers < 1) {
             throw new IllegalArgumentException("a cell needs at least 1 caller, not " + callers);
         }
-        if ((workload.shape() == Workload.Shape.BATCH) != (batch > 0)) {
+        boolean fits = switch (workload.shape()) {
+            case BATCH -> batch > 0;
+            case QUEUE -> batch >= 0;
+            case BLOCKING, ASYNCHRONOUS, CACHE -> batch == NO_BATCH;
+        };
+        if (!fits) {
             throw new IllegalArgumentException("batch " + batch + " does not fit " + workload.label());
         }
     }
@@ -46,6 +51,7 @@ public record Cell(Workload workload, int callers, ThreadKind threads, int batch
             case BLOCKING, CACHE -> workload.label() + ", " + callers + " " + threads.label();
             case ASYNCHRONOUS -> workload.label() + ", window " + Workload.WINDOW;
             case BATCH -> workload.label() + ", batch " + batch;
+            case QUEUE -> workload.label() + (batch > 0 ? ", batch " + batch : ", " + callers + " at once");
         };
     }
 }

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the user wants of the table; an empty list leaves nothing out, but for the workloads through a cache, which are a
- * table of their own. Callers and threads choose among the cells of
+ * What the user wants of the table; an empty list leaves nothing out, but for the workloads through a cache and those through
+ * a queue, which are tables of their own. Callers and threads choose among the cells of
  * the blocking workloads, batch sizes among those of the batch workloads; a choice does not touch workloads it says
  * nothing about.
  *
@@ -42,7 +42,7 @@ public record CellChoice(
      */
     public List<Cell> cells() {
         List<Cell> cells = Stream.of(Workload.values())
-                .filter(workload -> workloads.isEmpty() ? !workload.isCache() : workloads.contains(workload))
+                .filter(workload -> workloads.isEmpty() ? workload.isOfClients() : workloads.contains(workload))
                 .flatMap(workload -> workload.cells().stream())
                 .filter(this::wants)
                 .toList();
@@ -58,7 +58,7 @@ public record CellChoice(
     private boolean wants(Cell cell) {
         return switch (cell.workload().shape()) {
             case BLOCKING -> wants(callers, cell.callers()) && wants(threads, cell.threads());
-            case ASYNCHRONOUS, CACHE -> true;
+            case ASYNCHRONOUS, CACHE, QUEUE -> true;
             case BATCH -> wants(batches, cell.batch());
         };
     }

@@ -28,6 +28,9 @@ public final class Dataset {
     /** What the keys that {@code redis-benchmark} writes begin with: its values are not ours, so it gets its own. */
     public static final String FOREIGN_KEY_PREFIX = "mlw:";
 
+    /** What the names of queues begin with; their keys are called as their clients will, but have it in them. */
+    public static final String QUEUE_PREFIX = "mlq-peers";
+
     /** The hash that stands for all keys where a client's cache is one of a hash. */
     public static final String HASH = KEY_PREFIX + "hash";
 

@@ -25,13 +25,25 @@ public enum Workload {
     /** Callers read through a memory of a tenth, as a Zipf distribution has it, while another client writes. */
     CACHE_ZIPF(Shape.CACHE, false, "16 callers, Zipf reads of 100,000 keys, 10,000 in memory, 1,000 foreign writes/s"),
     /** Another client changes what is in memory; the latency is how long reads still give what was there. */
-    CACHE_PROPAGATION(Shape.CACHE, false, "from a foreign write's acknowledgement until a read gives the new value");
+    CACHE_PROPAGATION(Shape.CACHE, false, "from a foreign write's acknowledgement until a read gives the new value"),
+    /** One caller enqueues batches of jobs. */
+    QUEUE_ENQUEUE(
+            Shape.QUEUE, true, "one caller, 50 jobs at once with priority, id and 5/3 retention where there is any"),
+    /** One consumer takes jobs and acknowledges them. */
+    QUEUE_SETTLE(Shape.QUEUE, true, "one consumer, jobs acknowledged, 50 a trip; BullMQ's worker with concurrency 100"),
+    /** A worker calls a handler that does nothing. */
+    QUEUE_WORKER(Shape.QUEUE, true, "jobs acknowledged by a worker with concurrency 100, by clients that have one"),
+    /** Many callers enqueue one job each at a time. */
+    QUEUE_CALLERS(Shape.QUEUE, true, "1,000 callers at once, each enqueues one job at a time");
 
     /** The most commands that the asynchronous producer has under way. */
     public static final int WINDOW = 1_000;
 
     private static final int ZIPF_CALLERS = 16;
     private static final int CACHE_BATCH = 100;
+    private static final int QUEUE_BATCH = 50;
+    private static final int WORKER_CONCURRENCY = 100;
+    private static final int QUEUE_CALLERS_AT_ONCE = 1_000;
 
     private final Shape shape;
     private final boolean writes;
@@ -63,6 +75,16 @@ public enum Workload {
         return label().startsWith("cache-");
     }
 
+    /** Whether it is done through a queue of jobs, by clients that have one. */
+    public boolean isQueue() {
+        return shape == Shape.QUEUE;
+    }
+
+    /** Whether it belongs to the table of clients, which is measured when nothing else is named. */
+    boolean isOfClients() {
+        return !isCache() && !isQueue();
+    }
+
     /** What the workload does, in a few words. */
     public String summary() {
         return summary;
@@ -92,6 +114,14 @@ public enum Workload {
                         .stream()
                                 .map(batch -> new Cell(this, 1, ThreadKind.PLATFORM, batch))
                                 .toList();
+            case QUEUE ->
+                List.of(
+                        switch (this) {
+                            case QUEUE_WORKER -> new Cell(this, WORKER_CONCURRENCY, ThreadKind.VIRTUAL, Cell.NO_BATCH);
+                            case QUEUE_CALLERS ->
+                                new Cell(this, QUEUE_CALLERS_AT_ONCE, ThreadKind.VIRTUAL, Cell.NO_BATCH);
+                            default -> new Cell(this, 1, ThreadKind.PLATFORM, QUEUE_BATCH);
+                        });
         };
     }
 
@@ -104,6 +134,8 @@ public enum Workload {
         /** Commands gathered by the caller and sent together. */
         BATCH,
         /** Reads through a cache. */
-        CACHE
+        CACHE,
+        /** Jobs through a queue. */
+        QUEUE
     }
 }

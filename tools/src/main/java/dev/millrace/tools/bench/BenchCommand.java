@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Only keys under a random prefix (millrace:bench:…) are used, and they are removed at the end.",
+            "Only keys under a random prefix (millrace:bench:…) and those of queues that are named after it are used, and they",
+            "are removed at the end.",
             "Exit status: 0 everything verified, 1 something did not, 2 bad input.",
             "",
             "Examples:",

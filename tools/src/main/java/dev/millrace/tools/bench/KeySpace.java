@@ -18,6 +18,10 @@ final class KeySpace {
     private static final int CHUNK = 500;
     private static final int SWEEPS = 3;
 
+    /** What a queue has keys for, but for its lanes. */
+    private static final List<String> QUEUE_KEYS =
+            List.of("state", "job", "meta", "delayed", "leased", "done", "failed", "dead", "dedup", "error", "types");
+
     private final String prefix;
     private final Set<String> handedOut = ConcurrentHashMap.newKeySet();
     private final Map<String, List<String>> numbered = new ConcurrentHashMap<>();
@@ -60,6 +64,29 @@ final class KeySpace {
             }
             return List.copyOf(keys.subList(0, count));
         }
+    }
+
+    /**
+     * The name of a queue with so many lanes, whose keys are to be removed later. They begin with
+     * {@code millrace:queue:}, as all keys of queues do, and the prefix stands in them as a queue's name does.
+     */
+    String queue(String name, int lanes) {
+        if (closed) {
+            throw new IllegalStateException("the suite is being ended");
+        }
+        handedOut.addAll(keysOfQueue(name, lanes));
+        return prefix + name;
+    }
+
+    /** The keys of a queue that was handed out, in one slot of a cluster. */
+    List<String> keysOfQueue(String name, int lanes) {
+        String all = "millrace:queue:{" + (prefix + name).replace(":", "%3A") + "}:";
+        List<String> keys = new ArrayList<>();
+        QUEUE_KEYS.forEach(key -> keys.add(all + key));
+        for (int lane = 0; lane < lanes; lane++) {
+            keys.add(all + "ready:" + lane);
+        }
+        return keys;
     }
 
     /** Hands out no more keys. */

@@ -11,7 +11,6 @@ import dev.millrace.Millrace;
 import dev.millrace.batch.Batch;
 import dev.millrace.batch.Reply;
 import dev.millrace.command.ListEnd;
-import dev.millrace.tools.flight.Flight;
 import dev.millrace.tools.flight.TrackPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +27,6 @@ final class MigrateWorkload implements Workload {
     private static final int POINTS = 50_000;
     private static final int PAGE = 1_000;
     private static final int PAGES_PER_TRIP = 10;
-    private static final long DAY_MILLIS = 86_400_000;
 
     @Override
     public String name() {
@@ -42,7 +40,9 @@ final class MigrateWorkload implements Workload {
 
     @Override
     public List<Trial> trials(Setting setting) {
-        List<byte[]> points = points(setting.flights());
+        List<byte[]> points = FlightPoints.of(setting, POINTS).stream()
+                .map(TrackPoint::toBytes)
+                .toList();
         int few = setting.roundTrips(POINTS);
         Queues some = new Queues(setting, points.subList(0, few));
         Queues all = new Queues(setting, points);
@@ -61,26 +61,6 @@ final class MigrateWorkload implements Workload {
                             : String.format(Locale.ROOT, "%,d points in %.3f s", POINTS, POINTS / perSecond);
                 });
         return List.of(oneByOne, paged);
-    }
-
-    /** The fixes of the flights; where they are too few, once more with the time of another day, so that all differ. */
-    private static List<byte[]> points(List<Flight> flights) {
-        List<TrackPoint> fixes =
-                flights.stream().flatMap(flight -> flight.points().stream()).toList();
-        List<byte[]> points = new ArrayList<>(POINTS);
-        for (int i = 0; i < POINTS; i++) {
-            TrackPoint fix = fixes.get(i % fixes.size());
-            long laterMillis = i / fixes.size() * DAY_MILLIS;
-            points.add(new TrackPoint(
-                            fix.epochMillis() + laterMillis,
-                            fix.latitude(),
-                            fix.longitude(),
-                            fix.valid(),
-                            fix.pressureAltitude(),
-                            fix.gnssAltitude())
-                    .toBytes());
-        }
-        return points;
     }
 
     /** The two queues of one trial, each a list in the same slot of a cluster, and what goes from one to the other. */

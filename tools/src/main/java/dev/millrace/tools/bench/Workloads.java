@@ -20,7 +20,15 @@ final class Workloads {
             new CacheStampedeWorkload(),
             new CacheApiWorkload(),
             new CacheZipfWorkload(),
-            new CacheInvalidationWorkload());
+            new CacheInvalidationWorkload(),
+            new QueueEnqueueWorkload(),
+            new QueueSettleWorkload(),
+            new QueueMixedWorkload(),
+            new QueueCallersWorkload(),
+            new QueueBacklogWorkload(),
+            new QueueFlightsWorkload(),
+            new QueuePointsWorkload(),
+            new QueueLiveWorkload());
 
     private Workloads() {}
 

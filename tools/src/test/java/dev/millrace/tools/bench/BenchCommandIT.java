@@ -67,13 +67,24 @@ class BenchCommandIT {
                     .contains("operations succeeded (100 %)")
                     .contains("cache-stampede, one process, 1 ms: 1 loads of 1 expired keys")
                     .contains("cache-stampede, 4 processes, loopback: 2 loads of 2 expired keys")
-                    .contains("no version went back", "after the acknowledgement p50 ");
+                    .contains("no version went back", "after the acknowledgement p50 ")
+                    .contains("queue-backlog, settle, 10,000 waiting, 1 ms: p50 ", " times \"settle, empty\"")
+                    .contains("queue-live, beside uploads, a point a job, loopback: p50 ", " times \"alone\"");
         }
 
         Report report = JsonReport.parse(Files.readString(json));
         assertThat(report.results())
                 .extracting(Result::workload)
-                .containsSubsequence("connect", "batches", "concurrent-50", "flights", "migrate-50k", "cache-set-10");
+                .containsSubsequence("connect", "batches", "concurrent-50", "flights", "migrate-50k", "cache-set-10")
+                .containsSubsequence(
+                        "queue-enqueue",
+                        "queue-settle",
+                        "queue-mixed",
+                        "queue-callers",
+                        "queue-backlog",
+                        "queue-flights",
+                        "queue-points",
+                        "queue-live");
         assertThat(report.results()).allSatisfy(result -> {
             assertThat(result.verified()).isTrue();
             assertThat(result.operationsPerSecond()).isPositive();

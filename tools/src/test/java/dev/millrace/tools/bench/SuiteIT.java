@@ -5,6 +5,7 @@ import static dev.millrace.command.Strings.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.queue.JobSpec;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.tools.progress.ProgressDisplay;
 import dev.millrace.tools.report.Result;
@@ -61,6 +62,52 @@ class SuiteIT {
             assertThat(findings.remarks())
                     .containsExactly("fake, one-by-one, loopback: NOT VERIFIED, the server counted 1 calls of set"
                             + " where 2 were expected");
+        }
+    }
+
+    @Test
+    void run_jobsInTheWrongPlace_areNotVerified() throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            Suite.Findings findings = run(ServerUnderTest.at(server.url()), setting -> {
+                BenchQueue queue = new BenchQueue(setting, "tampered");
+                List<JobSpec<byte[]>> jobs = new ArrayList<>();
+                return new Trial(
+                                "one-by-one",
+                                20,
+                                run -> queue.fill(jobs.reversed()),
+                                run -> queue.differenceInNumbers(20, 0, 20)
+                                        .or(() -> BenchJobs.difference(jobs, queue.drained())))
+                        .preparedBy(run -> {
+                            queue.empty();
+                            jobs.clear();
+                            jobs.addAll(BenchJobs.of(run, 20, 100));
+                        });
+            });
+
+            assertThat(findings.remarks())
+                    .containsExactly("fake, one-by-one, loopback: NOT VERIFIED, job 0 is 0-19, expected 0-9");
+            assertThat(server.ask("DBSIZE")).isEqualTo(0L);
+        }
+    }
+
+    @Test
+    void run_jobTakenByAnother_isNotVerified() throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            Suite.Findings findings = run(ServerUnderTest.at(server.url()), setting -> {
+                BenchQueue queue = new BenchQueue(setting, "taken");
+                return new Trial(
+                                "one-by-one",
+                                1,
+                                run -> queue.fill(BenchJobs.of(run, 2, 100)),
+                                run -> queue.direct().claim(1).isEmpty()
+                                        ? Optional.of("nothing to claim")
+                                        : queue.differenceInNumbers(2, 0, 2))
+                        .preparedBy(run -> queue.empty());
+            });
+
+            assertThat(findings.remarks())
+                    .containsExactly("fake, one-by-one, loopback: NOT VERIFIED, jobs waiting: 2 expected, 1 found");
+            assertThat(server.ask("DBSIZE")).isEqualTo(0L);
         }
     }
 

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * A client in a JVM of its own, which lives across cells, so that its code stays compiled. Where it does not answer in
- * time, or ends, the JVM is ended and the next cell begins with a new one.
+ * A client in a process of its own, a JVM or what its command says, which lives across cells, so that its code stays
+ * compiled. Where it does not answer in time, or ends, the process is ended and the next cell begins with a new one.
  */
-public final class JvmContestant implements Contestant {
+public final class ProcessContestant implements Contestant {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ClientName client;
@@ -34,11 +34,17 @@ public final class JvmContestant implements Contestant {
     private int generation = ThreadLocalRandom.current().nextInt();
 
     /** A contestant whose JVM is started when it enters its first cell. */
-    public JvmContestant(ClientName client, ServerAddress server) {
+    public ProcessContestant(ClientName client, ServerAddress server) {
         this(client, server, ChildJvm::command, PATIENCE);
     }
 
-    JvmContestant(ClientName client, ServerAddress server, Function<Path, List<String>> command, Duration patience) {
+    /** A contestant whose process speaks as the JVMs do. */
+    ProcessContestant(ClientName client, ServerAddress server, List<String> command) {
+        this(client, server, scratch -> command, PATIENCE);
+    }
+
+    ProcessContestant(
+            ClientName client, ServerAddress server, Function<Path, List<String>> command, Duration patience) {
         this.client = client;
         this.server = server;
         this.command = command;
@@ -66,7 +72,7 @@ public final class JvmContestant implements Contestant {
             try {
                 process = new OwnProcess(command);
             } catch (IOException e) {
-                throw new ContestantFailed("its JVM could not be started: " + e.getMessage(), List.of());
+                throw new ContestantFailed("its process could not be started: " + e.getMessage(), List.of());
             }
         }
         Answer answer = ask(process, Request.open(client, server, cell), patience);
@@ -105,7 +111,7 @@ public final class JvmContestant implements Contestant {
                     close();
                 }
             } catch (ContestantFailed e) {
-                // What it measured stands; its JVM has been ended, and the next cell gets a new one.
+                // What it measured stands; its process has been ended, and the next cell gets a new one.
                 close();
             }
         }
@@ -128,7 +134,7 @@ public final class JvmContestant implements Contestant {
             while (true) {
                 Optional<String> line = running.nextLine(end - System.nanoTime());
                 if (line.isEmpty()) {
-                    throw failed(running, "its JVM ended with " + running.ending());
+                    throw failed(running, "its process ended with " + running.ending());
                 }
                 Optional<Answer> answer = Wire.answer(line.get());
                 if (answer.isPresent()) {
@@ -139,7 +145,7 @@ public final class JvmContestant implements Contestant {
         } catch (OwnProcess.DeadlinePassed e) {
             throw failed(running, "no answer within " + deadline.toSeconds() + " s");
         } catch (IOException e) {
-            throw failed(running, "its JVM ended with " + running.ending());
+            throw failed(running, "its process ended with " + running.ending());
         } catch (JacksonException e) {
             throw failed(running, "an answer that can't be read: " + e.getOriginalMessage());
         }

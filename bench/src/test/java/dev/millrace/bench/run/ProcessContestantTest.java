@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** How a contestant gets on with a process that is not what it should be; shells stand in for it. */
 @NoLeakedThreads
-final class JvmContestantTest {
+final class ProcessContestantTest {
     private static final Cell CELL = new Cell(Workload.BATCH_GET, 1, ThreadKind.PLATFORM, 10);
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(300);
 
     @Test
     void enter_processHangs_isEndedAfterTheDeadline() {
-        try (JvmContestant contestant = contestant(SHORT, "sleep", "600")) {
+        try (ProcessContestant contestant = contestant(SHORT, "sleep", "600")) {
             assertThatExceptionOfType(ContestantFailed.class)
                     .isThrownBy(() -> contestant.enter(CELL))
                     .withMessage("no answer within 0 s");
@@ -32,17 +32,17 @@ final class JvmContestantTest {
 
     @Test
     void enter_processEnds_saysHowAndItsLastWords() {
-        try (JvmContestant contestant = contestant(LONG, "sh", "-c", "read line; echo oh no >&2; exit 3")) {
+        try (ProcessContestant contestant = contestant(LONG, "sh", "-c", "read line; echo oh no >&2; exit 3")) {
             assertThatExceptionOfType(ContestantFailed.class)
                     .isThrownBy(() -> contestant.enter(CELL))
-                    .withMessage("its JVM ended with exit status 3")
+                    .withMessage("its process ended with exit status 3")
                     .satisfies(failure -> assertThat(failure.lastWords()).containsExactly("oh no"));
         }
     }
 
     @Test
     void enter_processPrintsOtherThings_waitsForTheAnswer() throws Exception {
-        try (JvmContestant contestant = contestant(
+        try (ProcessContestant contestant = contestant(
                 LONG, "sh", "-c", "read line; echo noise; echo '@answer {\"unavailable\":false}'; read line")) {
             contestant.enter(CELL);
         }
@@ -51,7 +51,7 @@ final class JvmContestantTest {
 
     @Test
     void enter_answerCannotBeRead_fails() {
-        try (JvmContestant contestant = contestant(LONG, "sh", "-c", "read line; echo '@answer {'; read line")) {
+        try (ProcessContestant contestant = contestant(LONG, "sh", "-c", "read line; echo '@answer {'; read line")) {
             assertThatExceptionOfType(ContestantFailed.class)
                     .isThrownBy(() -> contestant.enter(CELL))
                     .withMessageStartingWith("an answer that can't be read");
@@ -60,7 +60,7 @@ final class JvmContestantTest {
 
     @Test
     void enter_clientUnavailable_saysWhy() {
-        try (JvmContestant contestant = contestant(
+        try (ProcessContestant contestant = contestant(
                 LONG, "sh", "-c", "read line; echo '@answer {\"unavailable\":true,\"failure\":\"no library\"}'")) {
             assertThatExceptionOfType(ContestantUnavailable.class)
                     .isThrownBy(() -> contestant.enter(CELL))
@@ -70,15 +70,15 @@ final class JvmContestantTest {
 
     @Test
     void enter_programMissing_fails() {
-        try (JvmContestant contestant = contestant(LONG, "/no/such/program")) {
+        try (ProcessContestant contestant = contestant(LONG, "/no/such/program")) {
             assertThatExceptionOfType(ContestantFailed.class)
                     .isThrownBy(() -> contestant.enter(CELL))
-                    .withMessageStartingWith("its JVM could not be started");
+                    .withMessageStartingWith("its process could not be started");
         }
     }
 
-    private static JvmContestant contestant(Duration patience, String... command) {
-        return new JvmContestant(
+    private static ProcessContestant contestant(Duration patience, String... command) {
+        return new ProcessContestant(
                 ClientName.LETTUCE, ServerAddress.of("localhost", 6379), scratch -> List.of(command), patience);
     }
 }
