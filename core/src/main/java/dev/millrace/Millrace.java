@@ -24,6 +24,8 @@ import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.queue.JobQueue;
 import dev.millrace.queue.QueueOptions;
+import dev.millrace.storage.Storage;
+import dev.millrace.storage.StorageOptions;
 import dev.millrace.topology.Answer;
 import dev.millrace.topology.Cluster;
 import dev.millrace.topology.Deployment;
@@ -267,6 +269,16 @@ public final class Millrace implements AutoCloseable {
     /** Caches of one kind of value, one for each partition with a budget of its own; opened when they are asked for. */
     public <K, V> CachePartitions<K, V> cachePartitions(PartitionOptions<K, V> options) {
         return new CachePartitions<>(options, this::cache);
+    }
+
+    /** Storage for the plugins of rooms, as it is by default; make one and share it. */
+    public Storage storage() {
+        return storage(StorageOptions.ofDefaults());
+    }
+
+    /** Storage for the plugins of rooms; make one and share it. It lives until it or the client is closed. */
+    public Storage storage(StorageOptions options) {
+        return new Storage(options, dispatch, this::cache);
     }
 
     /** The client's counters at this moment. */

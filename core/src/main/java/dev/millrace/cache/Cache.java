@@ -392,6 +392,15 @@ public final class Cache<K, V> implements AutoCloseable {
         return memory.hottest(most);
     }
 
+    /**
+     * Forgets what memory holds of a key, and lets nobody join a read of it that is under way; Redis keeps it. For whoever
+     * changes the key by other means, a script: called before and after, it makes this client's readers see the change at
+     * once, where the server's own word for it comes a moment later.
+     */
+    public void forget(K key) {
+        memory.forget(key);
+    }
+
     /** Forgets what memory holds; Redis keeps it. */
     public void clearMemory() {
         memory.clear();
