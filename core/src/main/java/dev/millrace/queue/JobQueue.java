@@ -219,6 +219,15 @@ public final class JobQueue<T> {
         return parcels;
     }
 
+    /**
+     * A batcher for many producers that have one job each: what they add gathers and leaves in batches.
+     *
+     * @return one to be shared, and closed before the client is
+     */
+    public AdaptiveBatcher<T> batcher(BatcherOptions how) {
+        return AdaptiveBatcher.open(this, how, System::nanoTime);
+    }
+
     private void tellOfArrivals() {
         arrivals.forEach(Runnable::run);
     }
