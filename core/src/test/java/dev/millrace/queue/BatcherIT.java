@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -302,6 +303,81 @@ class BatcherIT {
         }
         List<String> left = ids(all());
         assertThat(left).hasSize(2_000).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void outcomesAcrossADeath_areTrue() throws Exception {
+        Map<String, Object> outcomes = new ConcurrentHashMap<>();
+        CountDownLatch begun = new CountDownLatch(200);
+        try (AdaptiveBatcher<String> batcher = queue.batcher(BatcherOptions.ofDefaults());
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int caller = 0; caller < 20; caller++) {
+                int number = caller;
+                ends.add(callers.submit(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        String id = "job-" + number + "-" + i;
+                        try {
+                            outcomes.put(id, batcher.enqueue(job(id)));
+                        } catch (MillraceException e) {
+                            outcomes.put(id, e);
+                        }
+                        begun.countDown();
+                    }
+                }));
+            }
+            begun.await();
+            server.kill();
+            server.restart();
+            for (Future<?> end : ends) {
+                end.get(30, TimeUnit.SECONDS);
+            }
+        }
+        List<String> left = ids(all());
+        assertThat(left).doesNotHaveDuplicates();
+        assertThat(outcomes).hasSize(1_000);
+        Set<String> there = Set.copyOf(left);
+        outcomes.forEach((id, outcome) -> {
+            if (outcome instanceof EnqueueOutcome) {
+                assertThat(there).contains(id);
+            } else if (!(outcome instanceof OutcomeUnknown)) {
+                assertThat(there).as("%s", outcome).doesNotContain(id);
+            }
+        });
+    }
+
+    @Test
+    void close_whileManyAdd_losesNone() throws Exception {
+        AdaptiveBatcher<String> batcher = queue.batcher(BatcherOptions.ofDefaults());
+        Map<String, CompletionStage<EnqueueOutcome>> stages = new ConcurrentHashMap<>();
+        CountDownLatch begun = new CountDownLatch(500);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int caller = 0; caller < 20; caller++) {
+                int number = caller;
+                callers.execute(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        String id = "job-" + number + "-" + i;
+                        stages.put(
+                                id,
+                                batcher.add(JobSpec.builder("x")
+                                        .id(id)
+                                        .type("t" + i % 5)
+                                        .build()));
+                        begun.countDown();
+                    }
+                });
+            }
+            begun.await();
+            assertThat(batcher.closeAndHandBack(PATIENT)).isEmpty();
+        }
+        Set<String> there = Set.copyOf(ids(all()));
+        stages.forEach((id, stage) -> {
+            Object outcome = outcome(stage);
+            assertThat(outcome).isInstanceOfAny(EnqueueOutcome.class, Rejected.class);
+            assertThat(there.contains(id)).isEqualTo(outcome == EnqueueOutcome.NEW);
+        });
+        assertThat(batcher.statistics().totalQueuedJobs()).isZero();
+        assertThat(batcher.statistics().activeBatches()).isZero();
     }
 
     @Test
