@@ -42,8 +42,9 @@ import org.slf4j.LoggerFactory;
  * <p>Each call is one round trip, but for what is larger than 1,000 jobs or 1 MB, which goes in chunks, each atomic by
  * itself; the first call makes one trip more, to see whether the lanes are the queue's and whether Redis may evict jobs.
  * Every call ends as calls of the client end, within its command timeout per trip. Calls that change the queue are never
- * repeated by themselves: after {@link dev.millrace.command.OutcomeUnknown} enqueue the same {@link JobSpec}s again, and
- * those that arrived are duplicates; jobs of a claim whose answer was lost return with their leases' end.
+ * repeated by themselves, but for what is enqueued by {@link #upload} or a {@link #batcher}, which say so: after {@link
+ * dev.millrace.command.OutcomeUnknown} enqueue the same {@link JobSpec}s again, and those that arrived are duplicates; jobs
+ * of a claim whose answer was lost return with their leases' end.
  *
  * <p>Thread-safe. Holds no resources; it lives as long as its client.
  */
