@@ -4,8 +4,12 @@ import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.batch.Batch;
 import dev.millrace.batch.Reply;
 import dev.millrace.command.Command;
+import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
+import dev.millrace.command.NotSent;
+import dev.millrace.command.ServerError;
 import dev.millrace.command.Value;
+import dev.millrace.connection.Timeouts;
 import dev.millrace.topology.Dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +17,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +42,9 @@ import org.slf4j.LoggerFactory;
  * <p>Each call is one round trip, but for what is larger than 1,000 jobs or 1 MB, which goes in chunks, each atomic by
  * itself; the first call makes one trip more, to see whether the lanes are the queue's and whether Redis may evict jobs.
  * Every call ends as calls of the client end, within its command timeout per trip. Calls that change the queue are never
- * repeated by themselves: after {@link dev.millrace.command.OutcomeUnknown} enqueue the same {@link JobSpec}s again, and
- * those that arrived are duplicates; jobs of a claim whose answer was lost return with their leases' end.
+ * repeated by themselves, but for what is enqueued by {@link #upload} or a {@link #batcher}, which say so: after {@link
+ * dev.millrace.command.OutcomeUnknown} enqueue the same {@link JobSpec}s again, and those that arrived are duplicates; jobs
+ * of a claim whose answer was lost return with their leases' end.
  *
  * <p>Thread-safe. Holds no resources; it lives as long as its client.
  */
@@ -45,8 +53,8 @@ import org.slf4j.LoggerFactory;
 public final class JobQueue<T> {
     private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
-    /** Chunks that are sent in one trip: 16, some 16 MB at the most. */
-    private static final int CHUNKS = 16;
+    /** How many trips' time an upload has by default. */
+    private static final int TRIPS = 6;
 
     private final Dispatch dispatch;
     private final Duration timeout;
@@ -54,19 +62,31 @@ public final class JobQueue<T> {
     private final QueueCalls<T> calls;
     private final AtomicBoolean warned = new AtomicBoolean();
     private final List<Runnable> arrivals = new CopyOnWriteArrayList<>();
+    private final Observing<T> observing;
+    private final Uplink<T> uplink;
+    private volatile PipelinePolicy pipelining;
     private volatile boolean opened;
 
     /** A queue over a client's dispatch; {@code Millrace.queue} makes them. Nothing is sent yet. */
     public JobQueue(Dispatch dispatch, Duration timeout, QueueOptions<T> options) {
-        this(dispatch, timeout, options, () -> "");
+        this(dispatch, timeout, options, () -> "", System::nanoTime);
     }
 
-    /** @param clock the time in ms, for tests that don't wait; "" for the server's own */
-    JobQueue(Dispatch dispatch, Duration timeout, QueueOptions<T> options, Supplier<String> clock) {
+    /**
+     * For tests that don't wait.
+     *
+     * @param clock the time in ms; "" for the server's own
+     * @param nanos takes the place of {@link System#nanoTime} in what decides between pipelined and single
+     */
+    JobQueue(Dispatch dispatch, Duration timeout, QueueOptions<T> options, Supplier<String> clock, LongSupplier nanos) {
         this.dispatch = dispatch;
         this.timeout = timeout;
         this.options = options;
         this.calls = new QueueCalls<>(options, clock);
+        this.observing = new Observing<>(options.name(), options.observer(), options.points());
+        this.uplink =
+                new Uplink<>(dispatch, timeout, calls, observing, options.fallback(), nanos, this::tellOfArrivals);
+        this.pipelining = options.pipelining();
     }
 
     /** What it was made with. */
@@ -101,43 +121,136 @@ public final class JobQueue<T> {
      *     enqueue the same specs again
      */
     public List<EnqueueOutcome> enqueueBatch(List<JobSpec<T>> jobs) {
-        List<List<QueueCalls.Outgoing>> chunks = chunks(jobs);
+        List<List<Parcel<T>>> chunks = Uplink.chunks(parcels(jobs));
         if (chunks.isEmpty()) {
             return List.of();
         }
         open();
+        QueueMethod method = jobs.size() == 1 ? QueueMethod.STANDARD : QueueMethod.PIPELINED;
         List<EnqueueOutcome> outcomes = new ArrayList<>(jobs.size());
-        for (int from = 0; from < chunks.size(); from += CHUNKS) {
-            List<Command<Value>> commands = chunks.subList(from, Math.min(chunks.size(), from + CHUNKS)).stream()
-                    .map(calls::enqueue)
-                    .toList();
-            run(commands).forEach(reply -> QueueCalls.outcomes(reply, outcomes));
-        }
-        if (outcomes.stream().anyMatch(outcome -> outcome != EnqueueOutcome.DUPLICATE)) {
-            arrivals.forEach(Runnable::run);
+        for (int from = 0; from < chunks.size(); from += Uplink.CHUNKS) {
+            List<List<Parcel<T>>> some = chunks.subList(from, Math.min(chunks.size(), from + Uplink.CHUNKS));
+            for (Uplink.Answered answer : uplink.trip(some, method, timeout.toNanos())) {
+                MillraceException failure = answer.failure();
+                if (failure != null) {
+                    throw failure.raised();
+                }
+                outcomes.addAll(answer.outcomes());
+            }
         }
         return outcomes;
     }
 
-    private List<List<QueueCalls.Outgoing>> chunks(List<JobSpec<T>> jobs) {
-        List<List<QueueCalls.Outgoing>> chunks = new ArrayList<>();
-        List<QueueCalls.Outgoing> chunk = List.of();
-        long bytes = 0;
-        int position = 0;
-        for (JobSpec<T> job : jobs) {
-            QueueCalls.Outgoing outgoing = calls.outgoing(job, ++position, jobs.size());
-            bytes += outgoing.bytes();
-            if (chunk.isEmpty()
-                    || chunk.size() == QueueCalls.MOST
-                    || bytes > QueueCalls.MOST_BYTES
-                    || !chunk.getFirst().deduplication().equals(outgoing.deduplication())) {
-                chunk = new ArrayList<>();
-                chunks.add(chunk);
-                bytes = outgoing.bytes();
-            }
-            chunk.add(outgoing);
+    /** As {@link #upload(List, Duration)}, within six times the client's command timeout. */
+    public Upload upload(List<JobSpec<T>> jobs) {
+        return upload(jobs, timeout.multipliedBy(TRIPS));
+    }
+
+    /**
+     * Enqueues the jobs of an upload, pipelined or one by one as the {@linkplain #pipelining() policy} says, and answers
+     * what became of each. How many jobs wait is known without asking, from what the server last answered to anyone who
+     * uses this object; if that is more than a second ago, the first job goes by itself and its answer decides.
+     *
+     * <p>Where the pipelined path fails it is tried again, and after {@link PipelineFallback} the same jobs go one by one.
+     * A job that is sent again has the id it has, and is one job as long as the queue knows it ({@link Deduplication});
+     * its item says that it was {@linkplain Upload.Item#repeated() repeated}. A failure of the server as a whole (it can't
+     * be reached, is full or read-only) ends the upload: the jobs it met have it as their outcome, those behind them are
+     * {@link dev.millrace.command.NotSent}. What is sent again comes behind what arrived at first; otherwise jobs keep
+     * their order.
+     *
+     * @param within the time for all of it; what has no outcome by then fails, as each trip does after the command timeout
+     * @throws IllegalArgumentException as {@link #enqueueBatch}; nothing was sent
+     * @throws dev.millrace.command.Misuse if the queue's lanes are others
+     */
+    public Upload upload(List<JobSpec<T>> jobs, Duration within) {
+        List<Parcel<T>> parcels = parcels(jobs);
+        if (parcels.isEmpty()) {
+            return new Upload(QueueMethod.STANDARD, List.of());
         }
-        return chunks;
+        long deadline = System.nanoTime() + Timeouts.nanosOf(within);
+        PipelinePolicy policy = pipelining;
+        long points = policy.choice() == PipelinePolicy.Choice.AUTOMATIC
+                ? observing.points(jobs, JobSpec::payload)
+                : jobs.size();
+        long waiting = uplink.waiting.known();
+        QueueMethod method = policy.method(points, waiting);
+        if (method == QueueMethod.STANDARD
+                && policy.choice() == PipelinePolicy.Choice.AUTOMATIC
+                && waiting < 0
+                && parcels.size() > 1) {
+            List<Upload.Item> items = new ArrayList<>(send(parcels.subList(0, 1), method, deadline));
+            method = policy.method(points, uplink.waiting.known());
+            items.addAll(send(parcels.subList(1, parcels.size()), method, deadline));
+            return new Upload(method, items);
+        }
+        return new Upload(method, send(parcels, method, deadline));
+    }
+
+    /**
+     * Sends jobs, and answers for each what became of it.
+     *
+     * @param deadline on the clock of {@link System#nanoTime()}
+     */
+    List<Upload.Item> send(List<Parcel<T>> parcels, QueueMethod method, long deadline) {
+        try {
+            open();
+        } catch (Misuse e) {
+            throw e;
+        } catch (MillraceException e) {
+            MillraceException each = e instanceof ServerError || e instanceof NotSent
+                    ? e
+                    : new NotSent("not sent, for the queue could not be opened: " + e.getMessage(), e);
+            return parcels.stream()
+                    .map(parcel -> new Upload.Item(null, each, false))
+                    .toList();
+        }
+        return uplink.send(parcels, method, deadline);
+    }
+
+    /** @throws IllegalArgumentException if the payload is too large or the lane is not the queue's */
+    Parcel<T> parcel(JobSpec<T> job) {
+        return new Parcel<>(job, calls.outgoing(job, 1, 1));
+    }
+
+    private List<Parcel<T>> parcels(List<JobSpec<T>> jobs) {
+        List<Parcel<T>> parcels = new ArrayList<>(jobs.size());
+        for (JobSpec<T> job : jobs) {
+            parcels.add(new Parcel<>(job, calls.outgoing(job, parcels.size() + 1, jobs.size())));
+        }
+        return parcels;
+    }
+
+    /**
+     * A batcher for many producers that have one job each: what they add gathers and leaves in batches.
+     *
+     * @return one to be shared, and closed before the client is
+     */
+    public AdaptiveBatcher<T> batcher(BatcherOptions how) {
+        return AdaptiveBatcher.open(this, how, System::nanoTime);
+    }
+
+    private void tellOfArrivals() {
+        arrivals.forEach(Runnable::run);
+    }
+
+    /** Which way {@linkplain #upload uploads} go. */
+    public PipelinePolicy pipelining() {
+        return pipelining;
+    }
+
+    /** Which way uploads go from now on; those under way go on as they began. */
+    public void pipelining(PipelinePolicy policy) {
+        pipelining = Objects.requireNonNull(policy);
+    }
+
+    /** What enqueueing has cost by method, through this object. */
+    public MethodStatistics methods() {
+        return uplink.statistics();
+    }
+
+    /** What became of the operations that the observer was to be told of, through this object. */
+    public ObserverStatistics observed() {
+        return observing.statistics();
     }
 
     // ---- consuming ----
@@ -165,7 +278,12 @@ public final class JobQueue<T> {
     private List<Job<T>> taken(int most, boolean forGood) {
         checkMost(most, 1);
         open();
-        return calls.taken(run(calls.claim(most, forGood))).jobs();
+        return observed(
+                forGood ? QueueOperation.Kind.DEQUEUE : QueueOperation.Kind.CLAIM,
+                most,
+                List.of(),
+                () -> calls.taken(run(calls.claim(most, forGood))).jobs(),
+                jobs -> jobs);
     }
 
     /**
@@ -195,6 +313,30 @@ public final class JobQueue<T> {
             return new Settled<>(List.of(), List.of(), List.of(), -1);
         }
         open();
+        int settling = acks.size() + nacks.size();
+        List<Job<T>> ended = List.of();
+        if (observing.isOn()) {
+            ended = new ArrayList<>(acks);
+            for (Nack<T> nack : nacks) {
+                ended.add(nack.job());
+            }
+        }
+        return settling == 0
+                ? observed(
+                        QueueOperation.Kind.CLAIM,
+                        next,
+                        List.of(),
+                        () -> settledByCalls(acks, nacks, next),
+                        Settled::claimed)
+                : observed(
+                        QueueOperation.Kind.SETTLE,
+                        settling,
+                        ended,
+                        () -> settledByCalls(acks, nacks, next),
+                        settled -> null);
+    }
+
+    private Settled<T> settledByCalls(List<Job<T>> acks, List<Nack<T>> nacks, int next) {
         List<Command<Value>> commands = new ArrayList<>();
         int ack = 0;
         int nack = 0;
@@ -248,6 +390,11 @@ public final class JobQueue<T> {
             return List.of();
         }
         open();
+        return observed(
+                QueueOperation.Kind.EXTEND, jobs.size(), jobs, () -> extendedByCalls(jobs, percent), held -> null);
+    }
+
+    private List<Boolean> extendedByCalls(List<Job<T>> jobs, int percent) {
         List<Command<Value>> commands = new ArrayList<>();
         for (int from = 0; from < jobs.size(); from += QueueCalls.MOST) {
             commands.add(calls.extend(jobs.subList(from, Math.min(jobs.size(), from + QueueCalls.MOST)), percent));
@@ -287,7 +434,55 @@ public final class JobQueue<T> {
     /** The numbers of the queue now. */
     public QueueStatistics statistics() {
         open();
-        return calls.statistics(run(calls.statistics()));
+        QueueStatistics statistics =
+                observed(QueueOperation.Kind.LOOK, () -> calls.statistics(run(calls.statistics())));
+        uplink.waiting.answered(statistics.waiting());
+        return statistics;
+    }
+
+    // ---- observing ----
+
+    /** Runs what is about no payloads. */
+    <R> R observed(QueueOperation.Kind kind, Supplier<R> call) {
+        return observed(kind, 1, List.of(), call, result -> List.of(), 1);
+    }
+
+    /** @param asked what it is about, if that is known before; @param got jobs that it answers with, or null for none */
+    private <R> R observed(
+            QueueOperation.Kind kind,
+            int most,
+            List<Job<T>> asked,
+            Supplier<R> call,
+            Function<R, @Nullable List<Job<T>>> got) {
+        return observed(kind, most, asked, call, got, 0);
+    }
+
+    private <R> R observed(
+            QueueOperation.Kind kind,
+            int most,
+            List<Job<T>> asked,
+            Supplier<R> call,
+            Function<R, @Nullable List<Job<T>>> got,
+            int least) {
+        if (!observing.isOn()) {
+            return call.get();
+        }
+        QueueMethod method = most > 1 ? QueueMethod.PIPELINED : QueueMethod.STANDARD;
+        long began = System.nanoTime();
+        try {
+            R result = call.get();
+            long took = System.nanoTime() - began;
+            List<Job<T>> answered = got.apply(result);
+            List<Job<T>> jobs = answered == null ? asked : answered;
+            observing.ended(
+                    kind, method, Math.max(least, jobs.size()), observing.points(jobs, Job::payload), took, null);
+            return result;
+        } catch (MillraceException e) {
+            long took = System.nanoTime() - began;
+            int jobs = Math.max(least, asked.size());
+            observing.ended(kind, method, jobs, observing.points(asked, Job::payload), took, e);
+            throw e;
+        }
     }
 
     // ---- running ----

@@ -58,7 +58,9 @@ public final class QueueAdmin<T> {
         Names.checkedNumber("an offset", offset, 0, 1L << 52);
         Names.checkedNumber("a number of jobs to look at", most, 1, QueueCalls.MOST);
         queue.open();
-        return calls.stored(queue.run(calls.peek(state, lane, offset, most, newestFirst)));
+        return queue.observed(
+                QueueOperation.Kind.LOOK,
+                () -> calls.stored(queue.run(calls.peek(state, lane, offset, most, newestFirst))));
     }
 
     /**
@@ -69,7 +71,7 @@ public final class QueueAdmin<T> {
     public List<StoredJob<T>> find(List<String> ids) {
         Names.checkedNumber("a number of ids", ids.size(), 1, QueueCalls.MOST);
         queue.open();
-        return calls.stored(queue.run(calls.find(ids)));
+        return queue.observed(QueueOperation.Kind.LOOK, () -> calls.stored(queue.run(calls.find(ids))));
     }
 
     // ---- changing ----
@@ -159,7 +161,8 @@ public final class QueueAdmin<T> {
         for (String phase : phases) {
             String cursor = "0";
             do {
-                Value page = queue.run(calls.audit(phase, cursor, mend));
+                String from = cursor;
+                Value page = queue.observed(QueueOperation.Kind.ADMIN, () -> queue.run(calls.audit(phase, from, mend)));
                 report = report.plus(QueueCalls.audited(page));
                 cursor = QueueCalls.text(page.asList().getFirst());
             } while (!cursor.equals("0"));
@@ -197,6 +200,8 @@ public final class QueueAdmin<T> {
 
     private long order(String what, String... arguments) {
         queue.open();
-        return queue.run(calls.admin(what, arguments)).asLong();
+        return queue.observed(
+                QueueOperation.Kind.ADMIN,
+                () -> queue.run(calls.admin(what, arguments)).asLong());
     }
 }

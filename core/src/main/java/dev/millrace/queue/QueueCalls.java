@@ -121,6 +121,11 @@ final class QueueCalls<T> {
         }
     }
 
+    /** How many jobs wait, as the answer to an enqueue says. */
+    static long waiting(Value reply) {
+        return reply.asList().get(1).asLong();
+    }
+
     // ---- claim, settle, extend ----
 
     private Object[] taking(int n, String lease, int more) {

@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a queue is called and how it behaves. All processes that use a queue should use the same options; its lanes must be
@@ -36,6 +38,10 @@ public final class QueueOptions<T> {
     private final boolean deadLetters;
     private final Deduplication deduplication;
     private final int payloadBytes;
+    private final PipelinePolicy pipelining;
+    private final PipelineFallback fallback;
+    private final @Nullable ToLongFunction<? super T> points;
+    private final QueueObserver observer;
     private final Supplier<? extends RandomGenerator> random;
 
     private QueueOptions(Builder<T> builder) {
@@ -59,6 +65,10 @@ public final class QueueOptions<T> {
         deadLetters = builder.deadLetters;
         deduplication = Objects.requireNonNull(builder.deduplication);
         payloadBytes = (int) Names.checkedNumber("a size of payloads", builder.payloadBytes, 1, MOST_PAYLOAD);
+        pipelining = Objects.requireNonNull(builder.pipelining);
+        fallback = Objects.requireNonNull(builder.fallback);
+        points = builder.points;
+        observer = Objects.requireNonNull(builder.observer);
         random = Objects.requireNonNull(builder.random);
     }
 
@@ -148,6 +158,26 @@ public final class QueueOptions<T> {
         return payloadBytes;
     }
 
+    /** Whether uploads go pipelined or one by one, until it is changed at run time. */
+    public PipelinePolicy pipelining() {
+        return pipelining;
+    }
+
+    /** When the single path takes the place of the pipelined one. */
+    public PipelineFallback fallback() {
+        return fallback;
+    }
+
+    /** The points of a payload; null for one each. */
+    public @Nullable ToLongFunction<? super T> points() {
+        return points;
+    }
+
+    /** Who is told of every operation. */
+    public QueueObserver observer() {
+        return observer;
+    }
+
     /** Where the jitter comes from. */
     public Supplier<? extends RandomGenerator> random() {
         return random;
@@ -168,6 +198,10 @@ public final class QueueOptions<T> {
         private boolean deadLetters = true;
         private Deduplication deduplication = Deduplication.ofDefaults();
         private int payloadBytes = 512 << 10;
+        private PipelinePolicy pipelining = PipelinePolicy.automatic();
+        private PipelineFallback fallback = PipelineFallback.ofDefaults();
+        private @Nullable ToLongFunction<? super T> points;
+        private QueueObserver observer = QueueObserver.NONE;
         private Supplier<? extends RandomGenerator> random = ThreadLocalRandom::current;
 
         private Builder(String name, PayloadCodec<T> codec) {
@@ -254,6 +288,37 @@ public final class QueueOptions<T> {
         /** How many bytes a payload may have, 1 to 998,000; 512 KiB by default. */
         public Builder<T> payloadBytes(int payloadBytes) {
             this.payloadBytes = payloadBytes;
+            return this;
+        }
+
+        /** Whether {@link JobQueue#upload uploads} go pipelined or one by one; by their size and the queue's, by default. */
+        public Builder<T> pipelining(PipelinePolicy pipelining) {
+            this.pipelining = pipelining;
+            return this;
+        }
+
+        /**
+         * When uploads and batchers go one by one because the pipelined path fails; after 3 failures in a row, for 5 s, by
+         * default.
+         */
+        public Builder<T> fallback(PipelineFallback fallback) {
+            this.fallback = fallback;
+            return this;
+        }
+
+        /**
+         * How many points a payload has, for the policy of uploads and for the observer; one each by default. Called on the
+         * threads that use the queue, for claimed jobs too, whose payloads are decoded for it; what it throws is counted,
+         * and the payload taken for one point.
+         */
+        public Builder<T> points(ToLongFunction<? super T> points) {
+            this.points = points;
+            return this;
+        }
+
+        /** Who is told of every operation; {@link QueueObserver#NONE} by default. Costs about a microsecond for each. */
+        public Builder<T> observer(QueueObserver observer) {
+            this.observer = observer;
             return this;
         }
 

@@ -45,7 +45,7 @@ final class QueueFixture implements AutoCloseable {
     }
 
     <T> JobQueue<T> queue(QueueOptions<T> options) {
-        return new JobQueue<>(dispatch, PATIENT, options, () -> Long.toString(now));
+        return new JobQueue<>(dispatch, PATIENT, options, () -> Long.toString(now), () -> now * 1_000_000);
     }
 
     /** A queue that goes by the server's clock. */
