@@ -311,9 +311,8 @@ final class QueueCalls<T> {
             byte[] packed = bytes(items.get(i + 2));
             JobRecord record = JobRecord.of(packed);
             String error = text(items.get(i + 3));
-            String score = text(items.get(i + 4));
-            // Ready jobs have a score that is no time; those that wait until a time have one only if they are delayed.
-            JobState state = state(record.state(), score);
+            String time = text(items.get(i + 4));
+            JobState state = state(record.state(), time);
             jobs.add(new StoredJob<>(
                     text(items.get(i)),
                     bytes(items.get(i + 1)),
@@ -321,16 +320,15 @@ final class QueueCalls<T> {
                     laneName(packed[9]),
                     state,
                     error.isEmpty() ? null : error,
-                    at(state, score),
+                    at(state, time),
                     options.codec()));
         }
         return jobs;
     }
 
-    private static JobState state(char letter, String score) {
+    private static JobState state(char letter, String time) {
         return switch (letter) {
-            // The score of a delayed job is a time in ms, less than 2^42; that of a ready one is at least its sequence.
-            case 'w' -> score.isEmpty() ? JobState.READY : JobState.DELAYED;
+            case 'w' -> time.isEmpty() ? JobState.READY : JobState.DELAYED;
             case 'l' -> JobState.LEASED;
             case 'd' -> JobState.DONE;
             case 'f' -> JobState.FAILED;
@@ -339,11 +337,11 @@ final class QueueCalls<T> {
         };
     }
 
-    private static @Nullable Instant at(JobState state, String score) {
-        if (score.isEmpty() || state == JobState.READY) {
+    private static @Nullable Instant at(JobState state, String time) {
+        if (time.isEmpty()) {
             return null;
         }
-        long number = (long) Double.parseDouble(score);
+        long number = (long) Double.parseDouble(time);
         boolean micros = state == JobState.DONE || state == JobState.FAILED || state == JobState.DEAD;
         return Instant.ofEpochMilli(micros ? number / 1_000 : number);
     }
