@@ -24,6 +24,7 @@ import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.queue.JobQueue;
 import dev.millrace.queue.QueueOptions;
+import dev.millrace.queue.Queues;
 import dev.millrace.topology.Answer;
 import dev.millrace.topology.Cluster;
 import dev.millrace.topology.Deployment;
@@ -178,6 +179,11 @@ public final class Millrace implements AutoCloseable {
      */
     public <T> JobQueue<T> queue(QueueOptions<T> options) {
         return new JobQueue<>(dispatch, commandTimeout, options);
+    }
+
+    /** The queues that the servers hold, whoever made them. */
+    public Queues queues() {
+        return new Queues(dispatch, commandTimeout, this::scan);
     }
 
     /**
