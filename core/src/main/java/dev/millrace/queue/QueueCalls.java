@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,26 @@ final class QueueCalls<T> {
         return new Outgoing(job.id(), payload, place, own == null ? options.deduplication() : own);
     }
 
+    /** Jobs in the chunks that a call takes: few enough, small enough, and of one deduplication each; in order. */
+    static List<List<Outgoing>> chunks(List<Outgoing> jobs) {
+        List<List<Outgoing>> chunks = new ArrayList<>();
+        List<Outgoing> chunk = List.of();
+        long bytes = 0;
+        for (Outgoing job : jobs) {
+            bytes += job.bytes();
+            if (chunk.isEmpty()
+                    || chunk.size() == MOST
+                    || bytes > MOST_BYTES
+                    || !chunk.getFirst().deduplication().equals(job.deduplication())) {
+                chunk = new ArrayList<>();
+                chunks.add(chunk);
+                bytes = job.bytes();
+            }
+            chunk.add(job);
+        }
+        return chunks;
+    }
+
     /** All jobs must have the same deduplication, that of the first. */
     Command<Value> enqueue(List<Outgoing> jobs) {
         Deduplication deduplication = jobs.getFirst().deduplication();
@@ -155,6 +176,41 @@ final class QueueCalls<T> {
         return QueueScripts.SETTLE.call(keys, arguments);
     }
 
+    /** As {@link #settle}, of any number, in calls of what one takes; the last of them claims. At least one. */
+    List<Command<Value>> settles(List<Job<T>> acks, List<Nack<T>> nacks, int next) {
+        List<Command<Value>> commands = new ArrayList<>();
+        int ack = 0;
+        int nack = 0;
+        do {
+            int acksHere = Math.min(MOST, acks.size() - ack);
+            int nacksHere = Math.min(MOST - acksHere, nacks.size() - nack);
+            boolean last = ack + acksHere == acks.size() && nack + nacksHere == nacks.size();
+            commands.add(
+                    settle(acks.subList(ack, ack + acksHere), nacks.subList(nack, nack + nacksHere), last ? next : 0));
+            ack += acksHere;
+            nack += nacksHere;
+        } while (ack < acks.size() || nack < nacks.size());
+        return commands;
+    }
+
+    /** What {@link #settles} were answered, the first {@code acks} of them to acknowledgements. */
+    Settled<T> settled(List<Value> replies, int acks) {
+        List<SettleOutcome> outcomes = new ArrayList<>();
+        Taken<T> last = null;
+        for (Value reply : replies) {
+            last = taken(reply);
+            for (byte letter : last.letters()) {
+                outcomes.add(SettleOutcome.of(letter));
+            }
+        }
+        Taken<T> claim = Objects.requireNonNull(last);
+        return new Settled<>(
+                outcomes.subList(0, acks),
+                outcomes.subList(acks, outcomes.size()),
+                claim.jobs(),
+                claim.dueMillis() < 0 ? -1 : Math.max(0, claim.dueMillis() - claim.nowMillis()));
+    }
+
     private int verdict(Nack<T> nack, Object[] arguments, int from) {
         String letter;
         Duration delay = Duration.ZERO;
@@ -207,6 +263,26 @@ final class QueueCalls<T> {
         return QueueScripts.EXTEND.call(keys, arguments);
     }
 
+    /** As {@link #extend}, of any number, in calls of what one takes. */
+    List<Command<Value>> extensions(List<Job<T>> jobs, int progress) {
+        List<Command<Value>> commands = new ArrayList<>();
+        for (int from = 0; from < jobs.size(); from += MOST) {
+            commands.add(extend(jobs.subList(from, Math.min(jobs.size(), from + MOST)), progress));
+        }
+        return commands;
+    }
+
+    /** What {@link #extensions} were answered: whether each lease is still its holder's. */
+    static List<Boolean> held(List<Value> replies) {
+        List<Boolean> held = new ArrayList<>();
+        for (Value reply : replies) {
+            for (byte letter : bytes(reply.asList().getFirst())) {
+                held.add(letter == 'e');
+            }
+        }
+        return held;
+    }
+
     /** What a claim or a settle answered. */
     record Taken<T>(byte[] letters, List<Job<T>> jobs, long nowMillis, long dueMillis) {}
 
@@ -221,10 +297,6 @@ final class QueueCalls<T> {
         }
         return new Taken<>(
                 bytes(items.get(0)), jobs, items.get(1).asLong(), items.get(3).asLong());
-    }
-
-    static byte[] letters(Value reply) {
-        return bytes(reply.asList().getFirst());
     }
 
     private String laneName(byte number) {

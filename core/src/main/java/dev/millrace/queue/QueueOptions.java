@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  */
 public final class QueueOptions<T> {
     /** Payload bytes a job may have at the most, whatever the options say: with its id and type it fits into 1 MB. */
-    static final int MOST_PAYLOAD = 998_000;
+    public static final int MOST_PAYLOAD = 998_000;
 
     private final String name;
     private final PayloadCodec<T> codec;
@@ -87,6 +87,24 @@ public final class QueueOptions<T> {
     /** The queue's name. */
     public String name() {
         return name;
+    }
+
+    /** The same of a queue of another name. */
+    QueueOptions<T> named(String other) {
+        Builder<T> copy = new Builder<>(other, codec);
+        copy.lanes = lanes;
+        copy.lease = lease;
+        copy.attempts = attempts;
+        copy.deliveries = deliveries;
+        copy.backoff = backoff;
+        copy.ageing = ageing;
+        copy.completed = completed;
+        copy.failed = failed;
+        copy.deadLetters = deadLetters;
+        copy.deduplication = deduplication;
+        copy.payloadBytes = payloadBytes;
+        copy.random = random;
+        return copy.build();
     }
 
     PayloadCodec<T> codec() {
