@@ -62,7 +62,8 @@ public final class ServerOption {
     private static boolean isOfACluster(NamedServers one) {
         try (Millrace redis = Millrace.connect(one.options())) {
             Value info = redis.run(Command.of("INFO", "cluster").readOnly());
-            return info != null && info.asText().contains("cluster_enabled:1");
+            String text = info == null ? null : info.asText();
+            return text != null && text.contains("cluster_enabled:1");
         } catch (ServerError.NoPermission mayNotBeAsked) {
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.millrace.tools.queue;
 
+import dev.millrace.tools.Answer;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,7 +2,9 @@ package dev.millrace.tools.queue;
 
 import dev.millrace.queue.JobState;
 import dev.millrace.queue.QueueAdmin;
+import dev.millrace.tools.Answer;
 import dev.millrace.tools.BadInput;
+import dev.millrace.tools.Words;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             StatsCommand.class,
             PeekCommand.class,
             ReplayCommand.class,
+            ExportCommand.class,
             PurgeCommand.class,
             PauseCommand.class,
             ResumeCommand.class

@@ -1,6 +1,8 @@
 package dev.millrace.tools.queue;
 
 import dev.millrace.queue.QueueAdmin;
+import dev.millrace.tools.Answer;
+import dev.millrace.tools.Words;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

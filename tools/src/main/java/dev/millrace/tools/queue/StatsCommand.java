@@ -1,9 +1,11 @@
 package dev.millrace.tools.queue;
 
-import static dev.millrace.tools.queue.Words.number;
+import static dev.millrace.tools.Words.number;
 
 import dev.millrace.queue.QueueStatistics;
 import dev.millrace.queue.Queues;
+import dev.millrace.tools.Answer;
+import dev.millrace.tools.Words;
 import dev.millrace.tools.report.TextTable;
 import java.time.Duration;
 import java.util.LinkedHashMap;

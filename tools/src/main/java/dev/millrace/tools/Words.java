@@ -1,4 +1,4 @@
-package dev.millrace.tools.queue;
+package dev.millrace.tools;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -9,20 +9,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers, times and foreign bytes as words for a terminal. Stateless. */
-final class Words {
+public final class Words {
     private Words() {}
 
-    static String number(long number) {
+    /** A number with its thousands apart. */
+    public static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** A count with its noun, which takes an s. */
-    static String counted(long count, String noun) {
+    public static String counted(long count, String noun) {
         return number(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     /** An age in its largest unit, such as {@code 90 s} or {@code 3 h}; a dash for none. */
-    static String age(@Nullable Duration age) {
+    public static String age(@Nullable Duration age) {
         if (age == null) {
             return "–";
         }
@@ -36,7 +37,7 @@ final class Words {
     }
 
     /** Bytes as the text that they are, if they are UTF-8. */
-    static Optional<String> text(byte[] bytes) {
+    public static Optional<String> text(byte[] bytes) {
         try {
             return Optional.of(StandardCharsets.UTF_8
                     .newDecoder()
@@ -51,12 +52,12 @@ final class Words {
      * Bytes that can't move the cursor, nor turn the direction of what is read: UTF-8 as it is, all that is not printable
      * escaped.
      */
-    static String printable(byte[] bytes) {
+    public static String printable(byte[] bytes) {
         return text(bytes).map(Words::printable).orElseGet(() -> escaped(bytes));
     }
 
     /** As {@link #printable(byte[])}. */
-    static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(character -> {
             if (isPrintable(character)) {
@@ -69,7 +70,7 @@ final class Words {
     }
 
     /** The beginning of a text and how many bytes it stands for, if it is longer than so many characters. */
-    static String shortened(String text, int most, int bytes) {
+    public static String shortened(String text, int most, int bytes) {
         if (text.codePointCount(0, text.length()) <= most) {
             return text;
         }

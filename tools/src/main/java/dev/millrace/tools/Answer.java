@@ -1,4 +1,4 @@
-package dev.millrace.tools.queue;
+package dev.millrace.tools;
 
 import java.io.PrintWriter;
 import java.util.Map;
@@ -10,7 +10,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** How a command answers: as text for people, or as JSON for programs; a picocli mixin. Confined to one thread. */
-final class Answer {
+public final class Answer {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -20,25 +20,28 @@ final class Answer {
     @Spec(Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
+    /** For picocli, which fills in the option. */
+    public Answer() {}
+
     /** Whether JSON is wanted. */
-    boolean isJson() {
+    public boolean isJson() {
         return json;
     }
 
     /** Prints text, which ends its lines itself. */
-    void print(String text) {
+    public void print(String text) {
         PrintWriter out = spec.commandLine().getOut();
         out.print(text);
         out.flush();
     }
 
     /** Prints JSON. */
-    void print(Map<String, Object> object) {
+    public void print(Map<String, Object> object) {
         print(MAPPER.writeValueAsString(object) + System.lineSeparator());
     }
 
     /** Prints one line for people, or the same as JSON. */
-    void print(String line, Map<String, Object> object) {
+    public void print(String line, Map<String, Object> object) {
         if (json) {
             print(object);
         } else {
