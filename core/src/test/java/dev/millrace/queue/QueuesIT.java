@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.Millrace;
 import dev.millrace.OnEveryTopology;
 import dev.millrace.TestDeployment;
+import dev.millrace.command.Command;
 import dev.millrace.testkit.NoLeakedThreads;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -51,8 +52,8 @@ class QueuesIT {
                                 .build())
                         .enqueue("payload of " + name);
             }
-            server.ask("HSET", "millrace:queue:{not escaped}:state", "lanes", "a");
-            server.ask("HSET", "millrace:queue:{%FF}:state", "lanes", "a");
+            redis.run(Command.of("HSET", "millrace:queue:{not escaped}:state", "lanes", "a"));
+            redis.run(Command.of("HSET", "millrace:queue:{%FF}:state", "lanes", "a"));
 
             assertThat(redis.queues().names()).containsExactlyInAnyOrderElementsOf(NAMES);
             for (String name : NAMES) {

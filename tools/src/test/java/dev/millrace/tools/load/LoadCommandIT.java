@@ -173,7 +173,7 @@ class LoadCommandIT {
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void load_stoppedAtRandomBatches_goesOnWithEveryLineOnce(long seed) throws IOException {
-        List<String> points = points(30_000);
+        List<String> points = points(20_000);
         Path file = file("points.jsonl", points);
         Random random = new Random(seed);
         int status = 1;
@@ -195,17 +195,17 @@ class LoadCommandIT {
         }
         assertThat(status).isZero();
         assertThat(runs).isGreaterThan(1);
-        assertThat(statistics("live").counters().enqueued()).isEqualTo(30_000);
+        assertThat(statistics("live").counters().enqueued()).isEqualTo(20_000);
         assertThat(taken("live")).isEqualTo(points);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"KILL", "INT"})
     void load_processEndedInTheMiddle_goesOnWithEveryLineOnce(String signal) throws Exception {
-        List<String> points = points(60_000);
+        List<String> points = points(30_000);
         Path file = file("points.jsonl", points);
         Path err = folder.resolve("err.txt");
-        try (FaultProxy far = FaultProxy.to(server).roundTrip(Duration.ofMillis(30))) {
+        try (FaultProxy far = FaultProxy.to(server).roundTrip(Duration.ofMillis(60))) {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -237,14 +237,14 @@ class LoadCommandIT {
             assertThat(process.exitValue()).isEqualTo(signal.equals("KILL") ? 137 : 130);
         }
         long before = statistics("live").waiting();
-        assertThat(before).isBetween(1L, 59_999L);
+        assertThat(before).isBetween(1L, 29_999L);
         if (signal.equals("INT")) {
             assertThat(Files.readString(err)).contains("stopped after line", "the same command again loads the rest");
         }
         CommandRun second = load(file, "--queue", "live", "--json");
         assertThat(second.status()).isZero();
-        assertThat(second.json().get("loaded").asLong()).isEqualTo(60_000 - before);
-        assertThat(statistics("live").counters().enqueued()).isEqualTo(60_000);
+        assertThat(second.json().get("loaded").asLong()).isEqualTo(30_000 - before);
+        assertThat(statistics("live").counters().enqueued()).isEqualTo(30_000);
         assertThat(taken("live")).isEqualTo(points);
     }
 
