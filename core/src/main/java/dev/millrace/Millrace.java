@@ -23,7 +23,9 @@ import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.queue.JobQueue;
+import dev.millrace.queue.PartitionedQueue;
 import dev.millrace.queue.QueueOptions;
+import dev.millrace.queue.Queues;
 import dev.millrace.storage.Storage;
 import dev.millrace.storage.StorageOptions;
 import dev.millrace.topology.Answer;
@@ -180,6 +182,22 @@ public final class Millrace implements AutoCloseable {
      */
     public <T> JobQueue<T> queue(QueueOptions<T> options) {
         return new JobQueue<>(dispatch, commandTimeout, options);
+    }
+
+    /**
+     * A queue whose jobs are spread over so many partitions, each in a slot of its own, by their ids. Nothing is sent yet;
+     * make one per queue and share it.
+     *
+     * @param partitions 1 to 256, the same for the queue's life; a few times the masters that it shall be spread over
+     * @throws IllegalArgumentException if the number is out of its range
+     */
+    public <T> PartitionedQueue<T> queuePartitions(QueueOptions<T> options, int partitions) {
+        return new PartitionedQueue<>(dispatch, commandTimeout, options, partitions);
+    }
+
+    /** The queues that the servers hold, whoever made them. */
+    public Queues queues() {
+        return new Queues(dispatch, commandTimeout, this::scan);
     }
 
     /**

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -50,7 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are
-public final class JobQueue<T> {
+public final class JobQueue<T> extends WorkSource<T> {
     private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
     /** How many trips' time an upload has by default. */
@@ -61,7 +60,6 @@ public final class JobQueue<T> {
     private final QueueOptions<T> options;
     private final QueueCalls<T> calls;
     private final AtomicBoolean warned = new AtomicBoolean();
-    private final List<Runnable> arrivals = new CopyOnWriteArrayList<>();
     private final Observing<T> observing;
     private final Uplink<T> uplink;
     private volatile PipelinePolicy pipelining;
@@ -84,12 +82,12 @@ public final class JobQueue<T> {
         this.options = options;
         this.calls = new QueueCalls<>(options, clock);
         this.observing = new Observing<>(options.name(), options.observer(), options.points());
-        this.uplink =
-                new Uplink<>(dispatch, timeout, calls, observing, options.fallback(), nanos, this::tellOfArrivals);
+        this.uplink = new Uplink<>(dispatch, timeout, calls, observing, options.fallback(), nanos, this::announce);
         this.pipelining = options.pipelining();
     }
 
     /** What it was made with. */
+    @Override
     public QueueOptions<T> options() {
         return options;
     }
@@ -121,7 +119,7 @@ public final class JobQueue<T> {
      *     enqueue the same specs again
      */
     public List<EnqueueOutcome> enqueueBatch(List<JobSpec<T>> jobs) {
-        List<List<Parcel<T>>> chunks = Uplink.chunks(parcels(jobs));
+        List<List<Parcel<T>>> chunks = QueueCalls.chunks(parcels(jobs), Parcel::outgoing);
         if (chunks.isEmpty()) {
             return List.of();
         }
@@ -229,10 +227,6 @@ public final class JobQueue<T> {
         return AdaptiveBatcher.open(this, how, System::nanoTime);
     }
 
-    private void tellOfArrivals() {
-        arrivals.forEach(Runnable::run);
-    }
-
     /** Which way {@linkplain #upload uploads} go. */
     public PipelinePolicy pipelining() {
         return pipelining;
@@ -296,21 +290,14 @@ public final class JobQueue<T> {
      */
     public Settlement<T> settle(List<Job<T>> acks, List<Nack<T>> nacks, int next) {
         Settled<T> settled = settled(acks, nacks, next);
-        return new Settlement<>(settled.acks, settled.nacks, settled.claimed);
+        return new Settlement<>(settled.acks(), settled.nacks(), settled.claimed());
     }
 
-    /** A settlement, and in how many ms there may be more; -1 if that is not known. */
-    record Settled<T>(List<SettleOutcome> acks, List<SettleOutcome> nacks, List<Job<T>> claimed, long dueInMillis) {}
-
+    @Override
     Settled<T> settled(List<Job<T>> acks, List<Nack<T>> nacks, int next) {
-        checkMost(next, 0);
-        for (Nack<T> nack : nacks) {
-            if (nack.verdict() instanceof Verdict.Done) {
-                throw new IllegalArgumentException("a job that is done belongs to the acknowledgements");
-            }
-        }
+        checkSettlement(nacks, next);
         if (acks.isEmpty() && nacks.isEmpty() && next == 0) {
-            return new Settled<>(List.of(), List.of(), List.of(), -1);
+            return Settled.nothing();
         }
         open();
         int settling = acks.size() + nacks.size();
@@ -336,33 +323,18 @@ public final class JobQueue<T> {
                         settled -> null);
     }
 
-    private Settled<T> settledByCalls(List<Job<T>> acks, List<Nack<T>> nacks, int next) {
-        List<Command<Value>> commands = new ArrayList<>();
-        int ack = 0;
-        int nack = 0;
-        do {
-            int acksHere = Math.min(QueueCalls.MOST, acks.size() - ack);
-            int nacksHere = Math.min(QueueCalls.MOST - acksHere, nacks.size() - nack);
-            boolean last = ack + acksHere == acks.size() && nack + nacksHere == nacks.size();
-            commands.add(calls.settle(
-                    acks.subList(ack, ack + acksHere), nacks.subList(nack, nack + nacksHere), last ? next : 0));
-            ack += acksHere;
-            nack += nacksHere;
-        } while (ack < acks.size() || nack < nacks.size());
-        List<SettleOutcome> outcomes = new ArrayList<>(acks.size() + nacks.size());
-        QueueCalls.Taken<T> taken = null;
-        for (Value reply : run(commands)) {
-            taken = calls.taken(reply);
-            for (byte letter : taken.letters()) {
-                outcomes.add(SettleOutcome.of(letter));
+    /** @throws IllegalArgumentException if what is to be settled and claimed is not what it may be */
+    static <T> void checkSettlement(List<Nack<T>> nacks, int next) {
+        checkMost(next, 0);
+        for (Nack<T> nack : nacks) {
+            if (nack.verdict() instanceof Verdict.Done) {
+                throw new IllegalArgumentException("a job that is done belongs to the acknowledgements");
             }
         }
-        QueueCalls.Taken<T> last = Objects.requireNonNull(taken);
-        return new Settled<>(
-                outcomes.subList(0, acks.size()),
-                outcomes.subList(acks.size(), outcomes.size()),
-                last.jobs(),
-                last.dueMillis() < 0 ? -1 : Math.max(0, last.dueMillis() - last.nowMillis()));
+    }
+
+    private Settled<T> settledByCalls(List<Job<T>> acks, List<Nack<T>> nacks, int next) {
+        return calls.settled(run(calls.settles(acks, nacks, next)), acks.size());
     }
 
     /**
@@ -370,6 +342,7 @@ public final class JobQueue<T> {
      *
      * @return for each whether its lease is still the caller's; if not, someone else may have the job
      */
+    @Override
     public List<Boolean> extend(List<Job<T>> jobs) {
         return extended(jobs, -1);
     }
@@ -395,17 +368,7 @@ public final class JobQueue<T> {
     }
 
     private List<Boolean> extendedByCalls(List<Job<T>> jobs, int percent) {
-        List<Command<Value>> commands = new ArrayList<>();
-        for (int from = 0; from < jobs.size(); from += QueueCalls.MOST) {
-            commands.add(calls.extend(jobs.subList(from, Math.min(jobs.size(), from + QueueCalls.MOST)), percent));
-        }
-        List<Boolean> held = new ArrayList<>(jobs.size());
-        for (Value reply : run(commands)) {
-            for (byte letter : QueueCalls.letters(reply)) {
-                held.add(letter == 'e');
-            }
-        }
-        return held;
+        return QueueCalls.held(run(calls.extensions(jobs, percent)));
     }
 
     /**
@@ -415,15 +378,6 @@ public final class JobQueue<T> {
      */
     public Worker<T> work(WorkerOptions how, JobHandler<T> handler) {
         return Worker.start(this, how, handler);
-    }
-
-    /** Calls {@code arrival} whenever something was enqueued through this object; it must not block. */
-    void onArrival(Runnable arrival) {
-        arrivals.add(arrival);
-    }
-
-    void offArrival(Runnable arrival) {
-        arrivals.remove(arrival);
     }
 
     /** Looking at it and running it: what an operator needs. */
@@ -487,7 +441,7 @@ public final class JobQueue<T> {
 
     // ---- running ----
 
-    private static void checkMost(int most, int least) {
+    static void checkMost(int most, int least) {
         Names.checkedNumber("a number of jobs to claim", most, least, QueueCalls.MOST);
     }
 
@@ -512,7 +466,17 @@ public final class JobQueue<T> {
         if (opened) {
             return;
         }
-        List<Value> answer = run(calls.open()).asList();
+        opened(run(calls.open()));
+    }
+
+    /** Its calls, for who makes them of several queues at once. */
+    QueueCalls<T> calls() {
+        return calls;
+    }
+
+    /** Takes in what the server said to {@link QueueCalls#open}. */
+    void opened(Value reply) {
+        List<Value> answer = reply.asList();
         String lanes = QueueCalls.text(answer.get(0));
         if (!lanes.isEmpty()) {
             throw new Misuse("the queue has the lanes " + lanes

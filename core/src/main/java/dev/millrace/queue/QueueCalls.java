@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,14 @@ final class QueueCalls<T> {
 
     /** Bytes of jobs in one call, to the server or from it. */
     static final int MOST_BYTES = 1_000_000;
+
+    /**
+     * Jobs and bytes in one call that enqueues, which the server runs to its end before it turns to anybody else: more would
+     * hold up who has one job to enqueue.
+     */
+    private static final int CHUNK_JOBS = Integer.getInteger("x.jobs", 100);
+
+    private static final int CHUNK_BYTES = Integer.getInteger("x.bytes", 64 << 10);
 
     private final QueueOptions<T> options;
     private final Object[] keys;
@@ -87,6 +97,32 @@ final class QueueCalls<T> {
         String place = job.priority() + " " + number + " " + Names.millis(job.delay()) + " " + job.type();
         Deduplication own = job.deduplication();
         return new Outgoing(job.id(), payload, place, own == null ? options.deduplication() : own);
+    }
+
+    /**
+     * Jobs in the chunks that a call takes: few enough, small enough, and of one deduplication each; in order.
+     *
+     * @param outgoing what is sent of each
+     */
+    static <J> List<List<J>> chunks(List<J> jobs, Function<J, Outgoing> outgoing) {
+        List<List<J>> chunks = new ArrayList<>();
+        List<J> chunk = List.of();
+        Deduplication deduplication = null;
+        long bytes = 0;
+        for (J job : jobs) {
+            Outgoing its = outgoing.apply(job);
+            bytes += its.bytes();
+            if (chunk.size() == CHUNK_JOBS
+                    || bytes > CHUNK_BYTES
+                    || !its.deduplication().equals(deduplication)) {
+                chunk = new ArrayList<>();
+                chunks.add(chunk);
+                deduplication = its.deduplication();
+                bytes = its.bytes();
+            }
+            chunk.add(job);
+        }
+        return chunks;
     }
 
     /** All jobs must have the same deduplication, that of the first. */
@@ -160,6 +196,41 @@ final class QueueCalls<T> {
         return QueueScripts.SETTLE.call(keys, arguments);
     }
 
+    /** As {@link #settle}, of any number, in calls of what one takes; the last of them claims. At least one. */
+    List<Command<Value>> settles(List<Job<T>> acks, List<Nack<T>> nacks, int next) {
+        List<Command<Value>> commands = new ArrayList<>();
+        int ack = 0;
+        int nack = 0;
+        do {
+            int acksHere = Math.min(MOST, acks.size() - ack);
+            int nacksHere = Math.min(MOST - acksHere, nacks.size() - nack);
+            boolean last = ack + acksHere == acks.size() && nack + nacksHere == nacks.size();
+            commands.add(
+                    settle(acks.subList(ack, ack + acksHere), nacks.subList(nack, nack + nacksHere), last ? next : 0));
+            ack += acksHere;
+            nack += nacksHere;
+        } while (ack < acks.size() || nack < nacks.size());
+        return commands;
+    }
+
+    /** What {@link #settles} were answered, the first {@code acks} of them to acknowledgements. */
+    Settled<T> settled(List<Value> replies, int acks) {
+        List<SettleOutcome> outcomes = new ArrayList<>();
+        Taken<T> last = null;
+        for (Value reply : replies) {
+            last = taken(reply);
+            for (byte letter : last.letters()) {
+                outcomes.add(SettleOutcome.of(letter));
+            }
+        }
+        Taken<T> claim = Objects.requireNonNull(last);
+        return new Settled<>(
+                outcomes.subList(0, acks),
+                outcomes.subList(acks, outcomes.size()),
+                claim.jobs(),
+                claim.dueMillis() < 0 ? -1 : Math.max(0, claim.dueMillis() - claim.nowMillis()));
+    }
+
     private int verdict(Nack<T> nack, Object[] arguments, int from) {
         String letter;
         Duration delay = Duration.ZERO;
@@ -212,6 +283,26 @@ final class QueueCalls<T> {
         return QueueScripts.EXTEND.call(keys, arguments);
     }
 
+    /** As {@link #extend}, of any number, in calls of what one takes. */
+    List<Command<Value>> extensions(List<Job<T>> jobs, int progress) {
+        List<Command<Value>> commands = new ArrayList<>();
+        for (int from = 0; from < jobs.size(); from += MOST) {
+            commands.add(extend(jobs.subList(from, Math.min(jobs.size(), from + MOST)), progress));
+        }
+        return commands;
+    }
+
+    /** What {@link #extensions} were answered: whether each lease is still its holder's. */
+    static List<Boolean> held(List<Value> replies) {
+        List<Boolean> held = new ArrayList<>();
+        for (Value reply : replies) {
+            for (byte letter : bytes(reply.asList().getFirst())) {
+                held.add(letter == 'e');
+            }
+        }
+        return held;
+    }
+
     /** What a claim or a settle answered. */
     record Taken<T>(byte[] letters, List<Job<T>> jobs, long nowMillis, long dueMillis) {}
 
@@ -226,10 +317,6 @@ final class QueueCalls<T> {
         }
         return new Taken<>(
                 bytes(items.get(0)), jobs, items.get(1).asLong(), items.get(3).asLong());
-    }
-
-    static byte[] letters(Value reply) {
-        return bytes(reply.asList().getFirst());
     }
 
     private String laneName(byte number) {
@@ -316,9 +403,8 @@ final class QueueCalls<T> {
             byte[] packed = bytes(items.get(i + 2));
             JobRecord record = JobRecord.of(packed);
             String error = text(items.get(i + 3));
-            String score = text(items.get(i + 4));
-            // Ready jobs have a score that is no time; those that wait until a time have one only if they are delayed.
-            JobState state = state(record.state(), score);
+            String time = text(items.get(i + 4));
+            JobState state = state(record.state(), time);
             jobs.add(new StoredJob<>(
                     text(items.get(i)),
                     bytes(items.get(i + 1)),
@@ -326,16 +412,15 @@ final class QueueCalls<T> {
                     laneName(packed[9]),
                     state,
                     error.isEmpty() ? null : error,
-                    at(state, score),
+                    at(state, time),
                     options.codec()));
         }
         return jobs;
     }
 
-    private static JobState state(char letter, String score) {
+    private static JobState state(char letter, String time) {
         return switch (letter) {
-            // The score of a delayed job is a time in ms, less than 2^42; that of a ready one is at least its sequence.
-            case 'w' -> score.isEmpty() ? JobState.READY : JobState.DELAYED;
+            case 'w' -> time.isEmpty() ? JobState.READY : JobState.DELAYED;
             case 'l' -> JobState.LEASED;
             case 'd' -> JobState.DONE;
             case 'f' -> JobState.FAILED;
@@ -344,11 +429,11 @@ final class QueueCalls<T> {
         };
     }
 
-    private static @Nullable Instant at(JobState state, String score) {
-        if (score.isEmpty() || state == JobState.READY) {
+    private static @Nullable Instant at(JobState state, String time) {
+        if (time.isEmpty()) {
             return null;
         }
-        long number = (long) Double.parseDouble(score);
+        long number = (long) Double.parseDouble(time);
         boolean micros = state == JobState.DONE || state == JobState.FAILED || state == JobState.DEAD;
         return Instant.ofEpochMilli(micros ? number / 1_000 : number);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueOptions<T> {
     /** Payload bytes a job may have at the most, whatever the options say: with its id and type it fits into 1 MB. */
-    static final int MOST_PAYLOAD = 998_000;
+    public static final int MOST_PAYLOAD = 998_000;
 
     private final String name;
     private final PayloadCodec<T> codec;
@@ -97,6 +97,28 @@ public final class QueueOptions<T> {
     /** The queue's name. */
     public String name() {
         return name;
+    }
+
+    /** The same of a queue of another name. */
+    QueueOptions<T> named(String other) {
+        Builder<T> copy = new Builder<>(other, codec);
+        copy.lanes = lanes;
+        copy.lease = lease;
+        copy.attempts = attempts;
+        copy.deliveries = deliveries;
+        copy.backoff = backoff;
+        copy.ageing = ageing;
+        copy.completed = completed;
+        copy.failed = failed;
+        copy.deadLetters = deadLetters;
+        copy.deduplication = deduplication;
+        copy.payloadBytes = payloadBytes;
+        copy.pipelining = pipelining;
+        copy.fallback = fallback;
+        copy.points = points;
+        copy.observer = observer;
+        copy.random = random;
+        return copy.build();
     }
 
     PayloadCodec<T> codec() {

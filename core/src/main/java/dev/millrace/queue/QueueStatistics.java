@@ -2,7 +2,9 @@ package dev.millrace.queue;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,41 @@ public record QueueStatistics(
     /** Ready and delayed jobs of all lanes. */
     public long waiting() {
         return delayed + ready.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * The numbers of several queues of the same lanes as those of one: sums, the greatest age, and paused if all are.
+     *
+     * @param parts at least one
+     */
+    static QueueStatistics sum(List<QueueStatistics> parts) {
+        return parts.stream().reduce(QueueStatistics::plus).orElseThrow();
+    }
+
+    private QueueStatistics plus(QueueStatistics other) {
+        Map<String, Long> readyInAll = new LinkedHashMap<>(ready);
+        other.ready.forEach((lane, number) -> readyInAll.merge(lane, number, Long::sum));
+        Map<String, Long> types = new HashMap<>(waitingByType);
+        other.waitingByType.forEach((type, number) -> types.merge(type, number, Long::sum));
+        return new QueueStatistics(
+                paused && other.paused,
+                readyInAll,
+                delayed + other.delayed,
+                leased + other.leased,
+                done + other.done,
+                failed + other.failed,
+                dead + other.dead,
+                overdue + other.overdue,
+                older(oldestAge, other.oldestAge),
+                types,
+                counters.plus(other.counters));
+    }
+
+    private static @Nullable Duration older(@Nullable Duration one, @Nullable Duration other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     /**
@@ -84,6 +121,28 @@ public record QueueStatistics(
             long lost,
             long doneBytes,
             long failedBytes) {
+        Counters plus(Counters other) {
+            return new Counters(
+                    enqueued + other.enqueued,
+                    duplicates + other.duplicates,
+                    replaced + other.replaced,
+                    claimed + other.claimed,
+                    taken + other.taken,
+                    completed + other.completed,
+                    retried + other.retried,
+                    snoozed + other.snoozed,
+                    handedBack + other.handedBack,
+                    expired + other.expired,
+                    givenUp + other.givenUp,
+                    cancelled + other.cancelled,
+                    removed + other.removed,
+                    purged + other.purged,
+                    replayed + other.replayed,
+                    lost + other.lost,
+                    doneBytes + other.doneBytes,
+                    failedBytes + other.failedBytes);
+        }
+
         static Counters of(Map<String, Long> counted) {
             return new Counters(
                     counted.getOrDefault("new", 0L),

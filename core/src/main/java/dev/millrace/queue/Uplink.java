@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are
 final class Uplink<T> {
-    /** Chunks that are sent in one trip: 16, some 16 MB at the most. */
-    static final int CHUNKS = 16;
+    /** Chunks that are sent in one trip: some 4 MB, or more where jobs are larger than chunks. */
+    static final int CHUNKS = Integer.getInteger("x.chunks", 64);
 
     /** Single jobs that may fail in a row before those behind them are not tried any more. */
     private static final int HOPE = 3;
@@ -70,28 +70,6 @@ final class Uplink<T> {
 
     MethodStatistics statistics() {
         return new MethodStatistics(pipelined.trips(), standard.trips(), breaker.state(), breaker.timesOpened());
-    }
-
-    // ---- chunks ----
-
-    static <T> List<List<Parcel<T>>> chunks(List<Parcel<T>> parcels) {
-        List<List<Parcel<T>>> chunks = new ArrayList<>();
-        List<Parcel<T>> chunk = List.of();
-        long bytes = 0;
-        for (Parcel<T> parcel : parcels) {
-            QueueCalls.Outgoing outgoing = parcel.outgoing();
-            bytes += outgoing.bytes();
-            if (chunk.isEmpty()
-                    || chunk.size() == QueueCalls.MOST
-                    || bytes > QueueCalls.MOST_BYTES
-                    || !chunk.getFirst().outgoing().deduplication().equals(outgoing.deduplication())) {
-                chunk = new ArrayList<>();
-                chunks.add(chunk);
-                bytes = outgoing.bytes();
-            }
-            chunk.add(parcel);
-        }
-        return chunks;
     }
 
     // ---- one trip ----
@@ -218,7 +196,7 @@ final class Uplink<T> {
             }
             PipelineBreaker.Ended ended = PipelineBreaker.Ended.NEITHER;
             try {
-                List<List<Parcel<T>>> chunks = chunks(sending.left());
+                List<List<Parcel<T>>> chunks = QueueCalls.chunks(sending.left(), Parcel::outgoing);
                 List<List<Parcel<T>>> some = chunks.subList(0, Math.min(chunks.size(), CHUNKS));
                 MillraceException failure =
                         sending.ended(some, trip(some, QueueMethod.PIPELINED, deadline - System.nanoTime()));

@@ -38,7 +38,7 @@ public final class Worker<T> implements AutoCloseable {
     private static final Reconnection PAUSES =
             new Reconnection(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ZERO);
 
-    private final JobQueue<T> queue;
+    private final WorkSource<T> queue;
     private final WorkerOptions options;
     private final JobHandler<T> handler;
     private final long leaseNanos;
@@ -57,7 +57,7 @@ public final class Worker<T> implements AutoCloseable {
     private long nextLook = notBefore;
     private long nextHeartbeat;
 
-    private Worker(JobQueue<T> queue, WorkerOptions options, JobHandler<T> handler) {
+    private Worker(WorkSource<T> queue, WorkerOptions options, JobHandler<T> handler) {
         this.queue = queue;
         this.options = options;
         this.handler = handler;
@@ -66,7 +66,7 @@ public final class Worker<T> implements AutoCloseable {
         this.loop = Thread.ofVirtual().name("millrace-worker").unstarted(this::work);
     }
 
-    static <T> Worker<T> start(JobQueue<T> queue, WorkerOptions options, JobHandler<T> handler) {
+    static <T> Worker<T> start(WorkSource<T> queue, WorkerOptions options, JobHandler<T> handler) {
         Worker<T> worker = new Worker<>(queue, options, handler);
         queue.onArrival(worker.arrival);
         worker.loop.start();
@@ -128,7 +128,7 @@ public final class Worker<T> implements AutoCloseable {
             }
         }
         try {
-            JobQueue.Settled<T> settled = queue.settled(acks, nacks, wanted);
+            Settled<T> settled = queue.settled(acks, nacks, wanted);
             failures = 0;
             unsettled.forEach(job -> held.remove(job.job));
             unsettled.clear();

@@ -4,7 +4,7 @@
 -- ARGV     2 where: ready, delayed, leased, done, failed, dead, or id
 --          3 for ready the lane, 4 offset, 5 how many (1 to 1,000); for id: 3 n, then the ids
 --          6 1 for the newest first, otherwise the next to leave, the first due or the oldest first
--- Result   {id, payload, record, error or '', the number it is indexed by or '', ...}; jobs that are not there are left out,
+-- Result   {id, payload, record, error or '', the time it is indexed by or '' if it is ready, ...}; jobs that are not there are left out,
 --          and so is what comes after 1 MB of payloads
 -- Atomic   all of it
 
@@ -30,7 +30,7 @@ else
   local flat = call(ARGV[6] == '1' and 'ZREVRANGE' or 'ZRANGE', index, offset, offset + n - 1, 'WITHSCORES')
   for i = 1, #flat, 2 do
     ids[#ids + 1] = flat[i]
-    scores[#scores + 1] = flat[i + 1]
+    scores[#scores + 1] = where == 'ready' and '' or flat[i + 1]
   end
 end
 local out, bytes = {}, 0

@@ -45,13 +45,10 @@ final class ChaosConsumer implements AutoCloseable {
     private void hear(int number, ChaosLedger ledger) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            // The last line may be cut, so it counts only when another follows.
-            String last = null;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (last != null) {
-                    ledger.take(number, last);
+                if (line.endsWith(ChaosConsumerMain.END)) { // otherwise it was killed in the middle of it
+                    ledger.take(number, line.substring(0, line.length() - ChaosConsumerMain.END.length()));
                 }
-                last = line;
             }
         } catch (IOException e) {
             // It was killed.

@@ -26,6 +26,9 @@ final class ChaosConsumerMain {
     /** Every job whose number this divides fails each time. */
     static final int POISON = 997;
 
+    /** Stands behind every line, so that one which was cut is known. */
+    static final String END = " .";
+
     private static final int BATCH = 50;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final long PAUSE_NANOS = 1_000_000;
@@ -122,7 +125,7 @@ final class ChaosConsumerMain {
     }
 
     private static void say(String line) {
-        System.out.println(line);
+        System.out.println(line + END);
         System.out.flush();
     }
 }

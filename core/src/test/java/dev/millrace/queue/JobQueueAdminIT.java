@@ -194,6 +194,10 @@ class JobQueueAdminIT {
                 JobSpec.builder("x").id("later").delay(Duration.ofSeconds(9)).build());
         for (int i = 0; i < 2; i++) {
             assertThat(ids(admin.peek(JobState.READY, 0, 10))).containsExactly("a", "b");
+            assertThat(admin.peek(JobState.READY, 0, 10)).allSatisfy(job -> {
+                assertThat(job.state()).isEqualTo(JobState.READY);
+                assertThat(job.at()).isNull();
+            });
             assertThat(ids(admin.peek(JobState.READY, 1, 10))).containsExactly("b");
             assertThat(ids(admin.peekLane("two", 0, 10))).containsExactly("two");
         }

@@ -48,6 +48,10 @@ final class QueueFixture implements AutoCloseable {
         return new JobQueue<>(dispatch, PATIENT, options, () -> Long.toString(now), () -> now * 1_000_000);
     }
 
+    <T> PartitionedQueue<T> partitions(QueueOptions<T> options, int partitions) {
+        return new PartitionedQueue<>(dispatch, PATIENT, options, partitions, () -> Long.toString(now));
+    }
+
     /** A queue that goes by the server's clock. */
     <T> JobQueue<T> realTime(QueueOptions<T> options) {
         return new JobQueue<>(dispatch, PATIENT, options);

@@ -2,6 +2,8 @@ package dev.millrace.tools;
 
 import dev.millrace.tools.bench.BenchCommand;
 import dev.millrace.tools.doctor.DoctorCommand;
+import dev.millrace.tools.load.LoadCommand;
+import dev.millrace.tools.queue.QueueCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -11,7 +13,7 @@ import picocli.CommandLine.Command;
         description = "A Java toolkit for Redis and Valkey that spends as few round trips as possible.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {BenchCommand.class, DoctorCommand.class},
+        subcommands = {BenchCommand.class, DoctorCommand.class, QueueCommand.class, LoadCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "`millrace COMMAND --help` tells more about a command."})
 final class MillraceCommand implements Callable<Integer> {

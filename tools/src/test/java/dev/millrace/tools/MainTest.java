@@ -13,7 +13,8 @@ class MainTest {
     @Test
     void help_asked_listsTheCommands() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: millrace", "bench", "doctor", "peers", "jmh", "jcstress");
+        assertThat(out.toString())
+                .contains("Usage: millrace", "bench", "doctor", "queue", "load", "peers", "jmh", "jcstress");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -31,7 +32,7 @@ class MainTest {
     @Test
     void command_unknown_isNamed() {
         assertBadInput(
-                "millrace: there is no command 'nonsense'; choose from bench, doctor, peers, jmh, jcstress; `millrace --help` lists what is"
+                "millrace: there is no command 'nonsense'; choose from bench, doctor, queue, load, peers, jmh, jcstress; `millrace --help` lists what is"
                         + " possible\n",
                 "nonsense",
                 "--deep");

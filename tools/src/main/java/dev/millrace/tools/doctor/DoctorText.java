@@ -6,6 +6,7 @@ import dev.millrace.tools.doctor.facts.Feature;
 import dev.millrace.tools.doctor.facts.Layout;
 import dev.millrace.tools.doctor.facts.NodeFacts;
 import dev.millrace.tools.doctor.facts.RoundTrips;
+import dev.millrace.tools.report.TextTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,6 @@ final class DoctorText {
     private static final int WIDTH = 100;
     private static final int INDENT = 11;
     private static final int NODES_NAMED = 4;
-    private static final String GAP = "  ";
 
     private DoctorText() {}
 
@@ -90,11 +90,17 @@ final class DoctorText {
         if (nodes.isEmpty()) {
             return;
         }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("node", "role", "version", "memory", "clients", "round trip", "p99"));
+        TextTable table = new TextTable()
+                .text("node")
+                .text("role")
+                .text("version")
+                .number("memory")
+                .number("clients")
+                .number("round trip")
+                .number("p99");
         for (NodeFacts node : nodes) {
             RoundTrips trips = node.roundTrips();
-            rows.add(List.of(
+            table.row(
                     plain(node.name()),
                     node.isMaster() ? "master" : node.isReplica() ? "replica" : "unknown",
                     plain(node.version()),
@@ -105,14 +111,9 @@ final class DoctorText {
                             ? String.valueOf(node.number("connected_clients").getAsLong())
                             : "–",
                     trips == null ? "–" : millis(trips.medianNanos()),
-                    trips == null ? "–" : millis(trips.p99Nanos())));
+                    trips == null ? "–" : millis(trips.p99Nanos()));
         }
-        int[] widths = new int[rows.getFirst().size()];
-        rows.forEach(row ->
-                Arrays.setAll(widths, i -> Math.max(widths[i], row.get(i).length())));
-        List<String> rules = Arrays.stream(widths).mapToObj("─"::repeat).toList();
-        rows.add(1, rules);
-        rows.forEach(row -> row(text, row, widths));
+        text.append(table);
         nodes.stream()
                 .map(NodeFacts::roundTrips)
                 .filter(trips -> trips != null)
@@ -120,15 +121,6 @@ final class DoctorText {
                 .min()
                 .ifPresent(count ->
                         text.append("round trip: median of ").append(count).append(" PINGs, one at a time\n"));
-    }
-
-    private static void row(StringBuilder text, List<String> cells, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.size(); i++) {
-            String padding = " ".repeat(widths[i] - cells.get(i).length());
-            line.append(i > 2 ? padding + cells.get(i) : cells.get(i) + padding).append(GAP);
-        }
-        text.append(line.toString().stripTrailing()).append('\n');
     }
 
     private static void features(StringBuilder text, List<NodeFacts> nodes) {

@@ -2,10 +2,8 @@ package dev.millrace.tools.flight;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,40 +28,53 @@ public final class IgcParser {
      * @throws IOException if the stream fails, its packing is damaged, or it has more than 256 MB unpacked
      */
     public static Flight parse(String name, InputStream in) throws IOException {
-        return new Parse(new LineReader(unpacked(in))).flight(name);
+        List<TrackPoint> points = new ArrayList<>();
+        ProblemLog problems = new ProblemLog();
+        read(in, new FixSink() {
+            @Override
+            public void fix(long line, TrackPoint point) {
+                points.add(point);
+            }
+
+            @Override
+            public void problem(long line, String message) {
+                problems.add(line, message);
+            }
+        });
+        return new Flight(name, points, problems.problems());
     }
 
-    private static InputStream unpacked(InputStream in) throws IOException {
-        PushbackInputStream pushback = new PushbackInputStream(in, 2);
-        byte[] magic = new byte[2];
-        int length = pushback.readNBytes(magic, 0, 2);
-        pushback.unread(magic, 0, length);
-        boolean packed = length == 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b;
-        return packed ? new GZIPInputStream(pushback, 1 << 16) : pushback;
+    /**
+     * Reads one flight to its end and holds none of it; the stream stays open.
+     *
+     * @param sink hears of each line as it is read
+     * @throws IOException as {@link #parse}
+     */
+    public static void read(InputStream in, FixSink sink) throws IOException {
+        new Parse(new LineReader(Unpacked.of(in)), sink).all();
     }
 
     /** What is known while one file is read. */
     private static final class Parse {
         private final LineReader lines;
-        private final List<TrackPoint> points = new ArrayList<>();
-        private final ProblemLog problems = new ProblemLog();
+        private final FixSink sink;
         private final FlightDate date = new FlightDate();
         private FixExtensions extensions = FixExtensions.NONE;
 
-        Parse(LineReader lines) {
+        Parse(LineReader lines, FixSink sink) {
             this.lines = lines;
+            this.sink = sink;
         }
 
-        Flight flight(String name) throws IOException {
+        void all() throws IOException {
             @Nullable String line;
             while ((line = lines.next()) != null) {
                 try {
                     take(line);
                 } catch (MalformedLine malformed) {
-                    problems.add(lines.lineNumber(), String.valueOf(malformed.getMessage()));
+                    sink.problem(lines.lineNumber(), String.valueOf(malformed.getMessage()));
                 }
             }
-            return new Flight(name, points, problems.problems());
         }
 
         private void take(String line) throws MalformedLine {
@@ -78,7 +89,7 @@ public final class IgcParser {
                 throw new MalformedLine("no IGC record: it does not begin with a capital letter");
             }
             if (kind == 'B') {
-                points.add(fix(line));
+                sink.fix(lines.lineNumber(), fix(line));
             } else if (kind == 'I') {
                 extensions = FixExtensions.NONE;
                 extensions = FixExtensions.parse(line);

@@ -1,12 +1,9 @@
 package dev.millrace.tools.report;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** The report as an aligned table for a terminal. Stateless. */
 public final class TableReport {
-    private static final String GAP = "  ";
-
     private TableReport() {}
 
     /**
@@ -21,7 +18,7 @@ public final class TableReport {
         text.append("server:  ").append(report.server().summary()).append('\n');
         report.byWorkload().forEach((workload, results) -> {
             text.append('\n').append(workload).append('\n');
-            appendTable(text, results, Column.of(results, comparisons));
+            text.append(table(results, Column.of(results, comparisons)));
         });
         if (!report.remarks().isEmpty()) {
             text.append('\n');
@@ -30,39 +27,11 @@ public final class TableReport {
         return text.toString();
     }
 
-    private static void appendTable(StringBuilder text, List<Result> results, List<Column> columns) {
-        int[] widths =
-                columns.stream().mapToInt(column -> width(column, results)).toArray();
-        text.append(row(columns, columns.stream().map(Column::heading).toList(), widths));
-        text.append(row(columns, rules(widths), widths));
-        for (Result result : results) {
-            text.append(row(
-                    columns, columns.stream().map(column -> column.text(result)).toList(), widths));
-        }
-    }
-
-    private static int width(Column column, List<Result> results) {
-        return results.stream()
-                .mapToInt(result -> column.text(result).length())
-                .reduce(column.heading().length(), Math::max);
-    }
-
-    private static List<String> rules(int[] widths) {
-        List<String> rules = new ArrayList<>();
-        for (int width : widths) {
-            rules.add("─".repeat(width));
-        }
-        return rules;
-    }
-
-    private static String row(List<Column> columns, List<String> cells, int[] widths) {
-        StringBuilder row = new StringBuilder();
-        for (int i = 0; i < cells.size(); i++) {
-            String cell = cells.get(i);
-            String padding = " ".repeat(widths[i] - cell.length());
-            row.append(columns.get(i).numeric() ? padding + cell : cell + padding);
-            row.append(GAP);
-        }
-        return row.toString().stripTrailing() + '\n';
+    private static String table(List<Result> results, List<Column> columns) {
+        TextTable table = new TextTable();
+        columns.forEach(column -> table.column(column.heading(), column.numeric()));
+        results.forEach(result ->
+                table.row(columns.stream().map(column -> column.text(result)).toList()));
+        return table.toString();
     }
 }
