@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * lease lives, no one else has its job; what a former holder says of it later changes nothing. A higher priority leaves
  * first; within a priority of a lane, who came first. Jobs are lost only if Redis loses them.
  *
- * <p>Each call is one round trip, but for what is larger than 1,000 jobs or 1 MB, which goes in chunks, each atomic by
+ * <p>Each call is one round trip, but for what is larger than 1,000 jobs or 1 MB, which goes in parts, each atomic by
  * itself; the first call makes one trip more, to see whether the lanes are the queue's and whether Redis may evict jobs.
  * Every call ends as calls of the client end, within its command timeout per trip. Calls that change the queue are never
  * repeated by themselves, but for what is enqueued by {@link #upload} or a {@link #batcher}, which say so: after {@link
@@ -110,7 +110,8 @@ public final class JobQueue<T> extends WorkSource<T> {
     }
 
     /**
-     * Enqueues jobs in one trip, or for many in one trip per 16 chunks. What is wrong with any of them is found before
+     * Enqueues jobs in one trip and all or none, up to 1,000 jobs and 1 MB. More go in many short trips, each call of some 50
+     * jobs all or none, so that whoever has one job to enqueue is not held up by them. What is wrong with any of them is found before
      * anything is sent. An id may be there twice: it is as if the jobs were enqueued one by one.
      *
      * @return what became of each, in order
@@ -119,16 +120,20 @@ public final class JobQueue<T> extends WorkSource<T> {
      *     enqueue the same specs again
      */
     public List<EnqueueOutcome> enqueueBatch(List<JobSpec<T>> jobs) {
-        List<List<Parcel<T>>> chunks = QueueCalls.chunks(parcels(jobs), Parcel::outgoing);
+        List<Parcel<T>> parcels = parcels(jobs);
+        boolean paced = !QueueCalls.fitsOne(parcels, Parcel::outgoing);
+        List<List<Parcel<T>>> chunks = QueueCalls.chunks(parcels, Parcel::outgoing, paced);
         if (chunks.isEmpty()) {
             return List.of();
         }
         open();
         QueueMethod method = jobs.size() == 1 ? QueueMethod.STANDARD : QueueMethod.PIPELINED;
         List<EnqueueOutcome> outcomes = new ArrayList<>(jobs.size());
-        for (int from = 0; from < chunks.size(); from += Uplink.CHUNKS) {
-            List<List<Parcel<T>>> some = chunks.subList(from, Math.min(chunks.size(), from + Uplink.CHUNKS));
-            for (Uplink.Answered answer : uplink.trip(some, method, timeout.toNanos())) {
+        for (int from = 0; from < chunks.size(); ) {
+            int to = Math.min(chunks.size(), from + uplink.chunksInATrip(paced)); // it changes on the way
+            List<List<Parcel<T>>> some = chunks.subList(from, to);
+            from = to;
+            for (Uplink.Answered answer : uplink.trip(some, method, timeout.toNanos(), paced)) {
                 MillraceException failure = answer.failure();
                 if (failure != null) {
                     throw failure.raised();

@@ -135,7 +135,7 @@ public final class PartitionedQueue<T> extends WorkSource<T> {
         open();
         List<List<Command<Value>>> commands = perPartition();
         for (int i = 0; i < partitions.size(); i++) {
-            for (List<QueueCalls.Outgoing> chunk : QueueCalls.chunks(outgoing.get(i), its -> its)) {
+            for (List<QueueCalls.Outgoing> chunk : QueueCalls.chunks(outgoing.get(i), its -> its, false)) {
                 commands.get(i).add(calls(i).enqueue(chunk));
             }
         }

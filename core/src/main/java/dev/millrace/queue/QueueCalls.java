@@ -27,14 +27,6 @@ final class QueueCalls<T> {
     /** Bytes of jobs in one call, to the server or from it. */
     static final int MOST_BYTES = 1_000_000;
 
-    /**
-     * Jobs and bytes in one call that enqueues, which the server runs to its end before it turns to anybody else: more would
-     * hold up who has one job to enqueue.
-     */
-    private static final int CHUNK_JOBS = Integer.getInteger("x.jobs", 100);
-
-    private static final int CHUNK_BYTES = Integer.getInteger("x.bytes", 64 << 10);
-
     private final QueueOptions<T> options;
     private final Object[] keys;
     private final Supplier<String> clock;
@@ -99,12 +91,23 @@ final class QueueCalls<T> {
         return new Outgoing(job.id(), payload, place, own == null ? options.deduplication() : own);
     }
 
+    /** Whether jobs fit into one call, as far as their number and size go. */
+    static <J> boolean fitsOne(List<J> jobs, Function<J, Outgoing> outgoing) {
+        return jobs.size() <= MOST
+                && jobs.stream().map(outgoing).mapToLong(Outgoing::bytes).sum() <= MOST_BYTES;
+    }
+
     /**
      * Jobs in the chunks that a call takes: few enough, small enough, and of one deduplication each; in order.
      *
      * @param outgoing what is sent of each
+     * @param small whether they go in small ones, which hold up nobody else for long: see {@link Pace}
      */
-    static <J> List<List<J>> chunks(List<J> jobs, Function<J, Outgoing> outgoing) {
+    static <J> List<List<J>> chunks(List<J> jobs, Function<J, Outgoing> outgoing, boolean small) {
+        return small ? chunks(jobs, outgoing, Pace.JOBS, Pace.BYTES) : chunks(jobs, outgoing, MOST, MOST_BYTES);
+    }
+
+    private static <J> List<List<J>> chunks(List<J> jobs, Function<J, Outgoing> outgoing, int mostJobs, int mostBytes) {
         List<List<J>> chunks = new ArrayList<>();
         List<J> chunk = List.of();
         Deduplication deduplication = null;
@@ -112,8 +115,8 @@ final class QueueCalls<T> {
         for (J job : jobs) {
             Outgoing its = outgoing.apply(job);
             bytes += its.bytes();
-            if (chunk.size() == CHUNK_JOBS
-                    || bytes > CHUNK_BYTES
+            if (chunk.size() == mostJobs
+                    || bytes > mostBytes
                     || !its.deduplication().equals(deduplication)) {
                 chunk = new ArrayList<>();
                 chunks.add(chunk);

@@ -19,24 +19,27 @@ final class Sending<T> {
     private final @Nullable EnqueueOutcome[] outcomes;
     private final @Nullable MillraceException[] failures;
     private final boolean[] unsure;
-    private int[] left;
+    private final int[] order;
+    private int from;
 
     Sending(List<Parcel<T>> parcels) {
         this.parcels = parcels;
         this.outcomes = new EnqueueOutcome[parcels.size()];
         this.failures = new MillraceException[parcels.size()];
         this.unsure = new boolean[parcels.size()];
-        this.left = new int[parcels.size()];
-        Arrays.setAll(left, i -> i);
+        this.order = new int[parcels.size()];
+        Arrays.setAll(order, i -> i);
     }
 
     boolean isOver() {
-        return left.length == 0;
+        return from == order.length;
     }
 
-    /** Those that have no outcome yet, in order. */
-    List<Parcel<T>> left() {
-        return Arrays.stream(left).mapToObj(parcels::get).toList();
+    /** The first of those that have no outcome yet, in order. */
+    List<Parcel<T>> left(int most) {
+        return Arrays.stream(order, from, from + Math.min(most, order.length - from))
+                .mapToObj(parcels::get)
+                .toList();
     }
 
     /**
@@ -47,8 +50,9 @@ final class Sending<T> {
     @Nullable
     MillraceException ended(List<List<Parcel<T>>> chunks, List<Uplink.Answered> answers) {
         MillraceException first = null;
-        int at = 0;
-        int[] still = new int[left.length];
+        int sent = chunks.stream().mapToInt(List::size).sum();
+        int at = from;
+        int[] still = new int[sent];
         int stay = 0;
         for (int i = 0; i < chunks.size(); i++) {
             Uplink.Answered answer = answers.get(i);
@@ -56,7 +60,7 @@ final class Sending<T> {
             boolean mayHaveArrived = failure instanceof OutcomeUnknown || failure instanceof UnexpectedReply;
             first = first == null ? failure : first;
             for (int j = 0; j < chunks.get(i).size(); j++) {
-                int job = left[at++];
+                int job = order[at++];
                 if (failure == null) {
                     outcomes[job] = answer.outcomes().get(j);
                 } else {
@@ -66,27 +70,26 @@ final class Sending<T> {
                 }
             }
         }
-        while (at < left.length) {
-            still[stay++] = left[at++];
-        }
-        left = Arrays.copyOf(still, stay);
+        from = at - stay;
+        System.arraycopy(still, 0, order, from, stay);
         return first;
     }
 
     /** Leaves the first of those that are left with the failure it has. */
     void giveUp() {
-        left = Arrays.copyOfRange(left, 1, left.length);
+        from++;
     }
 
     /** Ends all that are left: those that were tried with their own failure, the others as not sent. */
     void stop(MillraceException why) {
-        for (int job : left) {
+        for (int i = from; i < order.length; i++) {
+            int job = order[i];
             if (failures[job] == null) {
                 failures[job] =
                         new NotSent("not sent, for an earlier job of the upload failed: " + why.getMessage(), why);
             }
         }
-        left = new int[0];
+        from = order.length;
     }
 
     List<Upload.Item> items() {

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are
 final class Uplink<T> {
-    /** Chunks that are sent in one trip: some 4 MB, or more where jobs are larger than chunks. */
-    static final int CHUNKS = Integer.getInteger("x.chunks", 64);
-
     /** Single jobs that may fail in a row before those behind them are not tried any more. */
     private static final int HOPE = 3;
 
@@ -44,6 +41,7 @@ final class Uplink<T> {
     private final MethodCounters pipelined = new MethodCounters();
     private final MethodCounters standard = new MethodCounters();
     private final PipelineBreaker breaker;
+    private final Pace pace = new Pace();
     final WaitingCount waiting;
 
     /**
@@ -77,8 +75,12 @@ final class Uplink<T> {
     /** What became of a chunk: outcomes of its jobs, or a failure. */
     record Answered(List<EnqueueOutcome> outcomes, @Nullable MillraceException failure) {}
 
-    /** Sends up to {@link #CHUNKS} chunks in one trip; never throws what a call can fail with. */
-    List<Answered> trip(List<List<Parcel<T>>> chunks, QueueMethod method, long withinNanos) {
+    /**
+     * Sends chunks in one trip; never throws what a call can fail with.
+     *
+     * @param paced whether they are small ones, of more than fits into one
+     */
+    List<Answered> trip(List<List<Parcel<T>>> chunks, QueueMethod method, long withinNanos, boolean paced) {
         long began = System.nanoTime();
         List<Object> replies = replies(
                 chunks.stream()
@@ -99,6 +101,9 @@ final class Uplink<T> {
         }
         long took = System.nanoTime() - began;
         (method == QueueMethod.PIPELINED ? pipelined : standard).ended(jobs, failure != null, took);
+        if (paced && failure == null) {
+            pace.took(chunks.size(), took);
+        }
         if (observing.isOn()) {
             observe(chunks, answers, method, took, failure);
         }
@@ -179,13 +184,13 @@ final class Uplink<T> {
     List<Upload.Item> send(List<Parcel<T>> parcels, QueueMethod method, long deadline) {
         Sending<T> sending = new Sending<>(parcels);
         if (method == QueueMethod.PIPELINED) {
-            pipelined(sending, deadline);
+            pipelined(sending, deadline, !QueueCalls.fitsOne(parcels, Parcel::outgoing));
         }
         standard(sending, deadline);
         return sending.items();
     }
 
-    private void pipelined(Sending<T> sending, long deadline) {
+    private void pipelined(Sending<T> sending, long deadline, boolean paced) {
         while (!sending.isOver()) {
             if (late(sending, deadline)) {
                 return;
@@ -196,10 +201,12 @@ final class Uplink<T> {
             }
             PipelineBreaker.Ended ended = PipelineBreaker.Ended.NEITHER;
             try {
-                List<List<Parcel<T>>> chunks = QueueCalls.chunks(sending.left(), Parcel::outgoing);
-                List<List<Parcel<T>>> some = chunks.subList(0, Math.min(chunks.size(), CHUNKS));
+                int calls = chunksInATrip(paced);
+                List<List<Parcel<T>>> chunks = QueueCalls.chunks(
+                        sending.left(paced ? calls * Pace.JOBS : QueueCalls.MOST), Parcel::outgoing, paced);
+                List<List<Parcel<T>>> some = chunks.subList(0, Math.min(chunks.size(), calls));
                 MillraceException failure =
-                        sending.ended(some, trip(some, QueueMethod.PIPELINED, deadline - System.nanoTime()));
+                        sending.ended(some, trip(some, QueueMethod.PIPELINED, deadline - System.nanoTime(), paced));
                 if (failure == null) {
                     ended = PipelineBreaker.Ended.ANSWERED;
                 } else if (failsBothPaths(failure)) {
@@ -213,12 +220,17 @@ final class Uplink<T> {
         }
     }
 
+    /** How many chunks go in one trip: of small ones as many as the pace allows, otherwise all that there are. */
+    int chunksInATrip(boolean paced) {
+        return paced ? pace.calls() : QueueCalls.MOST;
+    }
+
     private void standard(Sending<T> sending, long deadline) {
         int row = 0;
         while (!sending.isOver() && !late(sending, deadline)) {
-            List<List<Parcel<T>>> one = List.of(List.of(sending.left().getFirst()));
+            List<List<Parcel<T>>> one = List.of(List.of(sending.left(1).getFirst()));
             MillraceException failure =
-                    sending.ended(one, trip(one, QueueMethod.STANDARD, deadline - System.nanoTime()));
+                    sending.ended(one, trip(one, QueueMethod.STANDARD, deadline - System.nanoTime(), false));
             if (failure == null) {
                 row = 0;
             } else if (failsBothPaths(failure) || ++row == HOPE) {

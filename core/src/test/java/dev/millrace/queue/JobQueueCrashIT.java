@@ -74,6 +74,12 @@ class JobQueueCrashIT {
         }
     }
 
+    private String notHandled(JobQueue<String> queue) {
+        List<String> ids =
+                enqueued.stream().filter(id -> !handled.containsKey(id)).toList();
+        return ids + ", known as " + queue.admin().find(ids) + ", of " + queue.statistics();
+    }
+
     @Test
     void server_thatIsKilledAgainAndAgain_losesNoJobWithItsLogOnDisk() throws InterruptedException {
         try (RedisServer server = RedisServer.builder()
@@ -97,7 +103,8 @@ class JobQueueCrashIT {
                 Await.until(
                         Duration.ofSeconds(60),
                         () -> handled.keySet().containsAll(enqueued),
-                        () -> "handled " + handled.size() + " of " + enqueued.size());
+                        () -> "handled " + handled.size() + " of " + enqueued.size() + ", the others are "
+                                + notHandled(producer.queue(OPTIONS)));
                 assertThat(one.running() + two.running()).isLessThanOrEqualTo(20);
             }
             assertThat(enqueued).hasSize(BATCHES * BATCH);

@@ -122,7 +122,7 @@ class PipelineUnitsTest {
                 List.of(
                         new Uplink.Answered(List.of(), new OutcomeUnknown("lost")),
                         new Uplink.Answered(List.of(EnqueueOutcome.NEW), null)));
-        assertThat(sending.left()).containsExactly(jobs.get(0), jobs.get(2));
+        assertThat(sending.left(100)).containsExactly(jobs.get(0), jobs.get(2));
         ServerError full = ServerError.of("OOM command not allowed");
         assertThat(sending.ended(List.of(jobs.subList(0, 1)), List.of(new Uplink.Answered(List.of(), full))))
                 .isEqualTo(full);
