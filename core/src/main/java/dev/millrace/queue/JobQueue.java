@@ -62,6 +62,7 @@ public final class JobQueue<T> extends WorkSource<T> {
     private final AtomicBoolean warned = new AtomicBoolean();
     private final Observing<T> observing;
     private final Uplink<T> uplink;
+    private final SharedTrips<T> shared;
     private volatile PipelinePolicy pipelining;
     private volatile boolean opened;
 
@@ -83,6 +84,7 @@ public final class JobQueue<T> extends WorkSource<T> {
         this.calls = new QueueCalls<>(options, clock);
         this.observing = new Observing<>(options.name(), options.observer(), options.points());
         this.uplink = new Uplink<>(dispatch, timeout, calls, observing, options.fallback(), nanos, this::announce);
+        this.shared = new SharedTrips<>(this::sharedTrip);
         this.pipelining = options.pipelining();
     }
 
@@ -95,13 +97,22 @@ public final class JobQueue<T> extends WorkSource<T> {
     // ---- producing ----
 
     /**
-     * Enqueues a job.
+     * Enqueues a job. Callers that do so at once share trips: a few make one each, and who comes while these are under way
+     * leaves with the next, in one call with the others that wait.
      *
      * @throws IllegalArgumentException if the payload is too large or the lane is not the queue's; nothing was sent
      * @throws dev.millrace.command.MillraceException if the call ends otherwise; it is safe to enqueue the same spec again
      */
     public EnqueueOutcome enqueue(JobSpec<T> job) {
-        return enqueueBatch(List.of(job)).getFirst();
+        Parcel<T> parcel = parcel(job);
+        open();
+        return shared.enqueue(parcel, timeout.toNanos());
+    }
+
+    /** One trip with the jobs of several callers, or of one. */
+    private Uplink.Answered sharedTrip(List<Parcel<T>> parcels) {
+        QueueMethod method = parcels.size() == 1 ? QueueMethod.STANDARD : QueueMethod.PIPELINED;
+        return uplink.trip(List.of(parcels), method, timeout.toNanos(), false).getFirst();
     }
 
     /** Enqueues a payload with a unique id, priority 0, in the first lane. */

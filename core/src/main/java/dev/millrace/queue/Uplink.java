@@ -250,6 +250,11 @@ final class Uplink<T> {
         return sending.isOver();
     }
 
+    /** Whether the script refused a call before it changed anything, and may have done so for one job of several. */
+    static boolean mayBeForOneJob(MillraceException failure) {
+        return failure instanceof ServerError.Other e && e.code().equals("ERR");
+    }
+
     /** Whether it is of no use to try the other path: the server as a whole can't be reached or takes nothing. */
     private static boolean failsBothPaths(MillraceException failure) {
         return switch (failure) {
