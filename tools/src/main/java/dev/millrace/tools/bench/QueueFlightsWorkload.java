@@ -50,8 +50,10 @@ final class QueueFlightsWorkload implements Workload {
 
     /** One trial. */
     private static final class Points {
-        /** What goes in one chunk to the server. */
-        private static final int CHUNK = 1_000;
+        /** What one call of the script takes, and what it is given where there is more. */
+        private static final int MOST_AT_ONCE = 1_000;
+
+        private static final int AT_ONCE = 50;
 
         private final BenchQueue queue;
         private final List<TrackPoint> points;
@@ -67,7 +69,7 @@ final class QueueFlightsWorkload implements Workload {
         Trial trial(String mode) {
             return new Trial(mode, points.size(), this::perform, run -> difference())
                     .preparedBy(this::prepare)
-                    .serverCalls(Map.of("evalsha", (long) points.size() / Math.min(size, CHUNK)));
+                    .serverCalls(Map.of("evalsha", (long) points.size() / (size <= MOST_AT_ONCE ? size : AT_ONCE)));
         }
 
         private void prepare(Run run) {
