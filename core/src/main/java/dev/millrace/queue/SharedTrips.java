@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 @ThreadSafe
-final class SharedTrips<T> {
+class SharedTrips<T> {
     /** Makes a trip with some jobs: what became of each, or what the trip failed with. */
     @FunctionalInterface
     interface Trip<T> {
@@ -71,6 +71,7 @@ final class SharedTrips<T> {
     }
 
     private final Trip<T> trip;
+    private final int trips;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -80,7 +81,13 @@ final class SharedTrips<T> {
     private int underWay;
 
     SharedTrips(Trip<T> trip) {
+        this(trip, TRIPS);
+    }
+
+    /** @param trips how many may be under way at once; fewer for tests, in which few callers are to meet */
+    SharedTrips(Trip<T> trip, int trips) {
         this.trip = trip;
+        this.trips = trips;
     }
 
     /**
@@ -93,7 +100,7 @@ final class SharedTrips<T> {
         Ticket<T> mine = new Ticket<>(parcel);
         lock.lock();
         try {
-            if (underWay < TRIPS) {
+            if (underWay < trips) {
                 underWay++;
                 mine.state = State.LEADING;
             } else {
@@ -186,7 +193,7 @@ final class SharedTrips<T> {
     }
 
     /** Whoever has waited longest makes the next trip. */
-    private void passOn() {
+    void passOn() {
         Ticket<T> next;
         lock.lock();
         try {

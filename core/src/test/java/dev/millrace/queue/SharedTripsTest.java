@@ -45,7 +45,7 @@ class SharedTripsTest {
                         parcels.stream().map(parcel -> EnqueueOutcome.NEW).toList(), null);
     }
 
-    private static Parcel<String> parcel(String id, int bytes, Deduplication deduplication) {
+    static Parcel<String> parcel(String id, int bytes, Deduplication deduplication) {
         byte[] payload = "x".repeat(bytes).getBytes(StandardCharsets.US_ASCII);
         return new Parcel<>(
                 JobSpec.builder("x").id(id).build(), new QueueCalls.Outgoing(id, payload, "0 0 0 ", deduplication));
