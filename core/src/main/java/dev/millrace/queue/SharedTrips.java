@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the lock, decides how it ends. A caller waits in the line until its deadline, and for a trip that has taken its job until
  * that ends, which it does by its own deadline.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Not final, so that a test can take a step out.
  */
 @ThreadSafe
 class SharedTrips<T> {
