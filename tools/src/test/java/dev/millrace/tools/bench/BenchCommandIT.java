@@ -217,7 +217,15 @@ class BenchCommandIT {
                         "cache-stampede",
                         "cache-api",
                         "cache-zipf",
-                        "cache-invalidation");
+                        "cache-invalidation",
+                        "queue-enqueue",
+                        "queue-settle",
+                        "queue-mixed",
+                        "queue-callers",
+                        "queue-backlog",
+                        "queue-flights",
+                        "queue-points",
+                        "queue-live");
     }
 
     @ParameterizedTest

@@ -205,7 +205,7 @@ class LoadCommandIT {
         List<String> points = points(30_000);
         Path file = file("points.jsonl", points);
         Path err = folder.resolve("err.txt");
-        try (FaultProxy far = FaultProxy.to(server).roundTrip(Duration.ofMillis(60))) {
+        try (FaultProxy far = FaultProxy.to(server).roundTrip(Duration.ofMillis(200))) {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
