@@ -1,10 +1,6 @@
 package dev.millrace.cache;
 
 import dev.millrace.command.Script;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
 /** The cache's scripts; each file says what it takes, answers and does atomically. */
 final class Scripts {
@@ -17,13 +13,6 @@ final class Scripts {
     private Scripts() {}
 
     private static String source(String name) {
-        try (InputStream in = Scripts.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the script " + name + " is missing from the library");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Script.source(Scripts.class, name);
     }
 }

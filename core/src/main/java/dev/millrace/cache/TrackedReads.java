@@ -125,9 +125,8 @@ final class TrackedReads {
             }
             Object read = asked.outcome(group.commandAt(), whole);
             Object left = asked.outcome(group.commandAt() + 1 + index, whole);
-            // An epoch alone is no promise: who may track, but not say what, or was asked while the server did not
-            // track,
-            // would never hear of this key. And without one where there should be, it was a replica that answered.
+            // An epoch alone is no promise: who may track, but not say what, would never hear of this key, nor would
+            // who asked while the server did not track. Without one where there should be, a replica has answered.
             boolean promised = tracking.isBroadcast()
                     || (group.announced()
                             && !(asked.outcome(group.commandAt() - 1, whole) instanceof MillraceException));

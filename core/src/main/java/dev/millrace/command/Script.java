@@ -1,5 +1,8 @@
 package dev.millrace.command;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -57,6 +60,31 @@ public final class Script<T> {
     /** A script that returns a table of strings. */
     public static Script<List<String>> returningTexts(String source) {
         return new Script<>(source, Decoders.list(Decoders.TEXT), false);
+    }
+
+    /**
+     * The source of a script that is kept in files: each is read, and they stand behind each other in this order, so that
+     * what several scripts share can be a file of its own.
+     *
+     * @param beside a class in whose package the files are
+     * @param names of files, with their endings
+     * @throws IllegalStateException if one is not on the class path
+     * @throws UncheckedIOException if one can't be read
+     */
+    public static String source(Class<?> beside, String... names) {
+        StringBuilder source = new StringBuilder();
+        for (String name : names) {
+            try (InputStream in = beside.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new IllegalStateException("the script " + name + " is missing from the class path");
+                }
+                source.append(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .append('\n');
+            } catch (IOException e) {
+                throw new UncheckedIOException("the script " + name + " can't be read", e);
+            }
+        }
+        return source.toString();
     }
 
     /** The same script declared free of writes: sent as EVALSHA_RO (Redis 7), tried again, allowed on replicas. */

@@ -2,10 +2,7 @@ package dev.millrace.queue;
 
 import dev.millrace.command.Script;
 import dev.millrace.command.Value;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The queue's scripts, from the {@code .lua} resources beside this class. Each file's head says what it takes, what it
@@ -25,21 +22,7 @@ final class QueueScripts {
     private QueueScripts() {}
 
     private static Script<Value> script(String... names) {
-        StringBuilder source = new StringBuilder();
-        for (String name : names) {
-            source.append(resource(name + ".lua")).append('\n');
-        }
-        return Script.of(source.toString());
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = QueueScripts.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the script " + name + " is missing from the class path");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the script " + name + " can't be read", e);
-        }
+        String[] files = Arrays.stream(names).map(name -> name + ".lua").toArray(String[]::new);
+        return Script.of(Script.source(QueueScripts.class, files));
     }
 }
