@@ -2,6 +2,7 @@ package dev.millrace.testkit.cluster;
 
 import dev.millrace.testkit.Await;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class Agreement {
     private Agreement() {}
 
     /**
-     * Returns when the cluster is at rest.
+     * Returns when the cluster is at rest. Mends what servers don't mend themselves, see {@link ForgottenSlots}.
      *
      * @throws AssertionError if it is not by the deadline; says what was missing last
      */
@@ -26,16 +27,21 @@ final class Agreement {
         Await.until(
                 deadline,
                 () -> {
-                    obstacle.set(obstacle(survey, nodes));
-                    return obstacle.get() == null;
+                    Picture picture = Picture.take(survey, nodes);
+                    List<ClusterNode> up =
+                            nodes.stream().filter(ClusterNode::isUp).toList();
+                    obstacle.set(obstacle(survey, picture, up));
+                    if (obstacle.get() == null) {
+                        return true;
+                    }
+                    ForgottenSlots.remind(survey, picture, up);
+                    return false;
                 },
                 () -> "the cluster is not at rest: " + obstacle.get());
     }
 
     /** What is still missing, or null if nothing is. */
-    static @Nullable String obstacle(Survey survey, List<ClusterNode> nodes) {
-        List<ClusterNode> up = nodes.stream().filter(ClusterNode::isUp).toList();
-        Picture picture = Picture.take(survey, nodes);
+    private static @Nullable String obstacle(Survey survey, Picture picture, List<ClusterNode> up) {
         for (ClusterNode observer : up) {
             ClusterView view = picture.views().get(observer);
             if (view == null) {
@@ -73,8 +79,13 @@ final class Agreement {
             return "replicates %s, which says it replicates %s".formatted(seen.masterId(), claimed.masterId());
         }
         if (!seen.slots().equals(claimed.slots())) {
-            return "serves %d slots, which says it serves %d"
-                    .formatted(seen.slots().cardinality(), claimed.slots().cardinality());
+            BitSet disputed = (BitSet) seen.slots().clone();
+            disputed.xor(claimed.slots());
+            return "serves %d slots, which says it serves %d; %s"
+                    .formatted(
+                            seen.slots().cardinality(),
+                            claimed.slots().cardinality(),
+                            disputed.cardinality() > 10 ? disputed.cardinality() + " differ" : disputed + " differ");
         }
         if (seen.port() != claimed.port() || !seen.hostname().equals(claimed.hostname())) {
             return "is at %s:%d, which says it is at %s:%d"

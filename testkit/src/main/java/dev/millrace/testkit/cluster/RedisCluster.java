@@ -148,7 +148,8 @@ public final class RedisCluster implements AutoCloseable {
 
     /**
      * Returns when the cluster is at rest: all nodes that are up see the same masters, slots and replicas, report {@code
-     * cluster_state:ok}, and the replicas are in sync.
+     * cluster_state:ok}, and the replicas are in sync. A slot that a master has forgotten while all others still send
+     * clients there (Redis 7.0.9 and later, after a failover at a bad moment) is given back to it.
      *
      * @throws AssertionError if it is not by the deadline
      */

@@ -236,6 +236,19 @@ class RedisClusterIT {
     }
 
     @Test
+    void awaitSettled_slotAMasterHasForgotten_isItsOwnAgain() {
+        ClusterNode master = cluster.masterOf("forgotten");
+        master.ask("SET", "forgotten", "yes");
+
+        master.ask("CLUSTER", "DELSLOTS", Integer.toString(RedisCluster.slotOf("forgotten")));
+        assertThatThrownBy(() -> master.ask("GET", "forgotten")).hasMessageStartingWith("CLUSTERDOWN");
+        cluster.awaitSettled();
+
+        assertThat(cluster.masterOf("forgotten")).isSameAs(master);
+        assertThat(master.ask("GET", "forgotten")).isEqualTo("yes");
+    }
+
+    @Test
     void pause_master_isReplacedAndJoinsAgainAfterResume() {
         ClusterNode master = cluster.masters().get(0);
 
