@@ -62,9 +62,7 @@ local function look(id, record, payload)
     recordless = recordless + 1
     if mend then
       drop(id, found)
-      call('HSET', META, id, 'x' .. UNLEASED .. '\0' .. FORGIVEN .. struct.pack('>I4dd', #payload, 511 * SEQUENCES, now) .. '\255')
-      call('ZADD', DEAD, micros, id)
-      call('HSET', ERROR, id, 'found without its record')
+      bury({ id }, counts)
     end
     return
   end

@@ -121,6 +121,22 @@ local function has_error(record)
   return sub(record, 11, 14) ~= FORGIVEN or state == 102 or state == 120
 end
 
+-- What an index had and no record is known of: with a payload it becomes a dead letter, without one it is lost.
+local function bury(ids, counts)
+  local payloads, lost = call('HMGET', JOB, unpack(ids)), {}
+  for i = 1, #ids do
+    local id, payload = ids[i], payloads[i]
+    if payload then
+      call('HSET', META, id, 'x' .. UNLEASED .. '\0' .. FORGIVEN .. struct.pack('>I4dd', #payload, 511 * SEQUENCES, now) .. '\255')
+      call('ZADD', DEAD, micros, id)
+      call('HSET', ERROR, id, 'found without its record')
+    else
+      lost[#lost + 1] = id
+    end
+  end
+  tally(counts, 'lost', #lost)
+end
+
 -- Deletes what is known of jobs that are in no index any more.
 local function forget(ids, records)
   if #ids == 0 then

@@ -32,21 +32,32 @@ end
 local given_up_state = dead_letters and 'x' or 'f'
 local given_up_index = dead_letters and DEAD or FAILED
 
+-- Ids that no record is known of leave an index: there, they would stand in the way of the others for ever.
+local function leave(index, unknown, counts)
+  if #unknown > 0 then
+    call('ZREM', index, unpack(unknown))
+    bury(unknown, counts)
+  end
+end
+
 -- Delayed jobs that are due become ready, in the place they have had since they were enqueued.
-local function promote()
+local function promote(counts)
   local ids = call('ZRANGEBYSCORE', DELAYED, '-inf', now, 'LIMIT', 0, BATCH)
   if #ids == 0 then
     return
   end
   local records = call('HMGET', META, unpack(ids))
-  local lanes, moved = {}, {}
+  local lanes, moved, unknown = {}, {}, {}
   for i = 1, #ids do
     local record = records[i]
-    if record and byte(record, 10) < LANES then
+    if not record then
+      unknown[#unknown + 1] = ids[i]
+    elseif byte(record, 10) < LANES then
       put(lanes, byte(record, 10), score_of(record), ids[i])
       moved[#moved + 1] = ids[i]
     end
   end
+  leave(DELAYED, unknown, counts)
   if #moved > 0 then
     call('ZREM', DELAYED, unpack(moved))
     add_ready(lanes)
@@ -60,10 +71,12 @@ local function take_back(types, counts)
     return
   end
   local records = call('HMGET', META, unpack(ids))
-  local lanes, ends, errors, metas, moved, bytes = {}, {}, {}, {}, {}, 0
+  local lanes, ends, errors, metas, moved, unknown, bytes = {}, {}, {}, {}, {}, {}, 0
   for i = 1, #ids do
     local id, record = ids[i], records[i]
-    if record and byte(record, 10) < LANES then
+    if not record then
+      unknown[#unknown + 1] = id
+    elseif byte(record, 10) < LANES then
       local deliveries = struct.unpack('>H', record, 13) + 1
       local rest = UNLEASED .. sub(record, 10, 12) .. struct.pack('>H', min(deliveries, 65535)) .. sub(record, 15)
       moved[#moved + 1] = id
@@ -82,6 +95,7 @@ local function take_back(types, counts)
       end
     end
   end
+  leave(LEASED, unknown, counts)
   if #moved == 0 then
     return
   end
@@ -202,7 +216,7 @@ end
 -- Hands out up to n jobs: appends id, payload and record of each to `out`. Promotes and takes back first.
 local function take(out, types, counts)
   take_back(types, counts)
-  promote()
+  promote(counts)
   local names = { 'paused', 'token', 'credit' }
   for lane = 0, LANES - 1 do
     names[#names + 1] = 'pass' .. lane
@@ -242,15 +256,15 @@ local function take(out, types, counts)
   local records, payloads = call('HMGET', META, unpack(ids)), call('HMGET', JOB, unpack(ids))
   local token = max(tonumber(state.token or 0) + 1, micros)
   local fence = lease > 0 and 'l' .. struct.pack('>d', token) or 'w' .. UNLEASED
-  local metas, leases, gone, gone_records, back, lost = {}, {}, {}, {}, {}, {}
+  local metas, leases, gone, gone_records, back, lost, unknown = {}, {}, {}, {}, {}, {}, {}
   local taken, bytes, lease_end = 0, 0, format('%d', now + lease)
   for i = 1, #ids do
     local id, record, payload = ids[i], records[i], payloads[i]
-    if not record or not payload then
-      lost[#lost + 1] = id -- in an index, and half of the rest is missing: there is nothing to hand out
-      if record then
-        tally(types, sub(record, 36), -1)
-      end
+    if not record then
+      unknown[#unknown + 1] = id
+    elseif not payload then
+      lost[#lost + 1] = id -- there is nothing to hand out
+      tally(types, sub(record, 36), -1)
     elseif taken > 0 and bytes + #payload > bytes_most then
       put(back, byte(record, 10), scores[i], id)
     else
@@ -289,8 +303,10 @@ local function take(out, types, counts)
   end
   if #lost > 0 then
     call('HDEL', META, unpack(lost))
-    call('HDEL', JOB, unpack(lost))
     tally(counts, 'lost', #lost)
+  end
+  if #unknown > 0 then
+    bury(unknown, counts)
   end
   local changed = {}
   for name, value in pairs(state) do

@@ -295,4 +295,28 @@ class JobQueueAdminIT {
         assertThat(queue.statistics().waitingByType()).isEmpty();
         assertThat(admin.audit(true).isClean()).isTrue();
     }
+
+    @Test
+    void claim_idsWithoutARecord_standInNobodysWay() {
+        List<String> ghosts =
+                IntStream.range(0, 600).mapToObj(each -> "ghost" + each).toList();
+        enqueue("kept", "leased", "delayed");
+        for (String index : List.of("leased", "delayed")) {
+            for (String ghost : ghosts) {
+                change("ZADD", index, "1", index + ghost);
+            }
+        }
+        change("HSET", "job", "leasedghost7", "payload of a ghost");
+        change("HDEL", "meta", "kept");
+
+        assertThat(queue.claim(5).stream().map(Job::id)).containsExactly("leased", "delayed");
+        queue.claim(5);
+
+        assertThat(queue.statistics().leased()).isEqualTo(2);
+        assertThat(queue.statistics().delayed()).isZero();
+        assertThat(queue.statistics().counters().lost()).isEqualTo(2 * ghosts.size() - 1);
+        assertThat(ids(admin.deadLetters(0, 10))).containsExactlyInAnyOrder("leasedghost7", "kept");
+        assertThat(admin.find(List.of("kept")).getFirst().error()).isEqualTo("found without its record");
+        assertThat(admin.audit(true).countersOff()).isEqualTo(1); // of which type the job was that has no record
+    }
 }
