@@ -360,7 +360,7 @@ class RedirectIT {
             long gates = (System.nanoTime() - began) / GATE.toNanos();
             long refreshes = redis.routing().refreshes() - looks;
             assertThat(calls).isPositive();
-            assertThat(redis.routing().redirects()).isGreaterThan(50);
+            assertThat(redis.routing().redirects()).isPositive();
             assertThat(refreshes).isBetween(1L, gates + 1);
             assertThat(looksAtServers() - asked).isLessThanOrEqualTo(3 * (refreshes + 1));
             assertQuiet(redis);
