@@ -65,9 +65,9 @@ final class QueueCalls<T> {
     // ---- enqueue ----
 
     /** A job as it is sent. */
-    record Outgoing(String id, byte[] payload, String place, Deduplication deduplication) {
+    record Outgoing(String id, byte[] payload, Place place, Deduplication deduplication) {
         int bytes() {
-            return id.length() * 3 + payload.length + place.length() * 3;
+            return id.length() * 3 + payload.length + Place.HEAD + place.type().length() * 3;
         }
     }
 
@@ -86,7 +86,7 @@ final class QueueCalls<T> {
                     + " is for a lane that the queue does not have; it has " + laneNumbers.keySet()
                     + "; nothing was enqueued");
         }
-        String place = job.priority() + " " + number + " " + Names.millis(job.delay()) + " " + job.type();
+        Place place = new Place(job.priority(), number, Names.millis(job.delay()), job.type());
         Deduplication own = job.deduplication();
         return new Outgoing(job.id(), payload, place, own == null ? options.deduplication() : own);
     }
@@ -131,7 +131,20 @@ final class QueueCalls<T> {
     /** All jobs must have the same deduplication, that of the first. */
     Command<Value> enqueue(List<Outgoing> jobs) {
         Deduplication deduplication = jobs.getFirst().deduplication();
-        Object[] arguments = new Object[5 + 3 * jobs.size()];
+        int n = jobs.size();
+        byte[] which = new byte[2 * n];
+        Map<Place, Integer> places = new LinkedHashMap<>();
+        for (int i = 0; i < n; i++) {
+            Place place = jobs.get(i).place();
+            Integer number = places.get(place);
+            if (number == null) {
+                number = places.size();
+                places.put(place, number);
+            }
+            which[2 * i] = (byte) (number >> 8);
+            which[2 * i + 1] = (byte) (int) number;
+        }
+        Object[] arguments = new Object[6 + 2 * n + places.size()];
         arguments[0] = clock.get();
         arguments[1] = switch (deduplication.scope()) {
             case LIVE -> "L";
@@ -144,12 +157,15 @@ final class QueueCalls<T> {
             case DEBOUNCE -> "D";
         };
         arguments[3] = Long.toString(Names.millis(deduplication.window()));
-        arguments[4] = Integer.toString(jobs.size());
+        arguments[4] = Integer.toString(n);
         int at = 5;
         for (Outgoing job : jobs) {
             arguments[at++] = job.id();
             arguments[at++] = job.payload();
-            arguments[at++] = job.place();
+        }
+        arguments[at++] = which;
+        for (Place place : places.keySet()) {
+            arguments[at++] = place.encoded();
         }
         return QueueScripts.ENQUEUE.call(keys, arguments);
     }

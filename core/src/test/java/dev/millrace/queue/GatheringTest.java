@@ -34,7 +34,10 @@ class GatheringTest {
         JobSpec<String> spec =
                 JobSpec.builder("x").id(id).type(type).priority(priority).build();
         QueueCalls.Outgoing outgoing = new QueueCalls.Outgoing(
-                "", "x".repeat(bytes).getBytes(StandardCharsets.US_ASCII), "", Deduplication.ofDefaults());
+                "",
+                "x".repeat(bytes).getBytes(StandardCharsets.US_ASCII),
+                new Place(0, 0, 0, ""),
+                Deduplication.ofDefaults());
         return new WaitingJob<>(new Parcel<>(spec, outgoing), now, now + 5_000_000_000L, blocking);
     }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @SuppressWarnings("NullAway.Init") // set by JUnit's callbacks
 class JobQueueIT {
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final byte[] FIRST = {0, 0};
     private static final QueueOptions<String> OPTIONS = QueueOptions.strings("plain")
             .attempts(3)
             .deliveries(2)
@@ -143,6 +144,27 @@ class JobQueueIT {
         }
         assertThat(claimed)
                 .containsExactlyElementsOf(jobs.stream().map(JobSpec::id).toList());
+    }
+
+    @Test
+    void enqueueBatch_asManyTypesAndPrioritiesAsJobs_eachKeepsItsOwn() {
+        List<JobSpec<String>> jobs = IntStream.range(0, 1_000)
+                .mapToObj(i -> JobSpec.builder("payload " + i)
+                        .id("j" + i)
+                        .type("type " + i)
+                        .priority(511 - i % 512)
+                        .build())
+                .toList();
+        assertThat(queue.enqueueBatch(jobs)).containsOnly(EnqueueOutcome.NEW);
+        assertThat(queue.statistics().waitingByType()).hasSize(1_000).containsEntry("type 999", 1L);
+        List<Job<String>> claimed = queue.claim(1_000);
+        assertThat(claimed).hasSize(1_000).allSatisfy(job -> {
+            int number = Integer.parseInt(job.id().substring(1));
+            assertThat(job.type()).isEqualTo("type " + number);
+            assertThat(job.priority()).isEqualTo(511 - number % 512);
+            assertThat(job.payload()).isEqualTo("payload " + number);
+        });
+        assertThat(ids(claimed.subList(0, 3))).containsExactly("j0", "j512", "j1");
     }
 
     @Test
@@ -409,17 +431,26 @@ class JobQueueIT {
         assertThat(queue.statistics().counters().enqueued()).isEqualTo(40);
     }
 
+    private static Command<Value> enqueueing(String time, String scope, String n, byte[] which, Place place) {
+        return QueueScripts.ENQUEUE.call(
+                QueueKeys.of(OPTIONS.name(), 1), time, scope, "I", "0", n, "id", "payload", which, place.encoded());
+    }
+
     @Test
     void scripts_withArgumentsThatAreWrong_changeNothing() {
         queue.enqueue(job("a", 0));
         Object[] keys = QueueKeys.of(OPTIONS.name(), 1);
         for (Command<Value> wrong : List.of(
-                QueueScripts.ENQUEUE.call(keys, "x", "L", "I", "0", "1", "id", "payload", "0 0 0 "),
-                QueueScripts.ENQUEUE.call(keys, "", "L", "I", "0", "2", "id", "payload", "0 0 0 "),
-                QueueScripts.ENQUEUE.call(keys, "", "LR", "I", "0", "1", "id", "payload", "0 0 0 "),
-                QueueScripts.ENQUEUE.call(keys, "", "L", "I", "0", "1", "id", "payload", "512 0 0 "),
-                QueueScripts.ENQUEUE.call(keys, "", "L", "I", "0", "1", "id", "payload", "0 1 0 "),
-                QueueScripts.ENQUEUE.call(keys, "", "L", "I", "0", "1", "id", "payload", "0 0 -1 "),
+                enqueueing("x", "L", "1", FIRST, new Place(0, 0, 0, "")),
+                enqueueing("", "L", "2", FIRST, new Place(0, 0, 0, "")),
+                enqueueing("", "L", "1", new byte[1], new Place(0, 0, 0, "")),
+                enqueueing("", "L", "1", new byte[] {0, 1}, new Place(0, 0, 0, "")),
+                enqueueing("", "LR", "1", FIRST, new Place(0, 0, 0, "")),
+                enqueueing("", "L", "1", FIRST, new Place(512, 0, 0, "")),
+                enqueueing("", "L", "1", FIRST, new Place(0, 1, 0, "")),
+                enqueueing("", "L", "1", FIRST, new Place(0, 0, -1, "")),
+                QueueScripts.ENQUEUE.call(keys, "", "L", "I", "0", "1", "id", "payload", FIRST),
+                QueueScripts.ENQUEUE.call(keys, "", "L", "I", "0", "1", "id", "payload", FIRST, "too short"),
                 QueueScripts.CLAIM.call(keys, "", "1"),
                 QueueScripts.SETTLE.call(keys, "", "1", "30000"),
                 QueueScripts.EXTEND.call(keys, "", "1000", "1", "a"),

@@ -110,7 +110,7 @@ class PipelineUnitsTest {
     private static Parcel<String> parcel(String id) {
         return new Parcel<>(
                 JobSpec.builder("x").id(id).build(),
-                new QueueCalls.Outgoing(id, new byte[1], "0 0 0 ", Deduplication.ofDefaults()));
+                new QueueCalls.Outgoing(id, new byte[1], new Place(0, 0, 0, ""), Deduplication.ofDefaults()));
     }
 
     @Test

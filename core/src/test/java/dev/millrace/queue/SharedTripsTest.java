@@ -48,7 +48,8 @@ class SharedTripsTest {
     static Parcel<String> parcel(String id, int bytes, Deduplication deduplication) {
         byte[] payload = "x".repeat(bytes).getBytes(StandardCharsets.US_ASCII);
         return new Parcel<>(
-                JobSpec.builder("x").id(id).build(), new QueueCalls.Outgoing(id, payload, "0 0 0 ", deduplication));
+                JobSpec.builder("x").id(id).build(),
+                new QueueCalls.Outgoing(id, payload, new Place(0, 0, 0, ""), deduplication));
     }
 
     private CompletableFuture<EnqueueOutcome> enqueue(String id) {
