@@ -51,7 +51,7 @@ final class BulkFetching<K, V> {
     record Bulk<K, V>(Map<K, V> values, @Nullable MillraceException unread) {}
 
     /** One key on its way. */
-    private static final class Seat<K, V> {
+    private final class Seat {
         final K key;
         final Flight<V> flight;
         final byte[] address;
@@ -69,6 +69,15 @@ final class BulkFetching<K, V> {
             this.address = address;
             this.lease = lease;
         }
+
+        /** Ends its flight; twice does nothing. */
+        void end() {
+            memory.remove(key, flight);
+            flight.land(
+                    landing != null
+                            ? landing
+                            : Landing.hindered(new LoadFailure("the read of several values ended early")));
+        }
     }
 
     /**
@@ -81,34 +90,37 @@ final class BulkFetching<K, V> {
                 ? loader
                 : key -> bulkLoader.loadAll(Set.of(key)).get(key);
         boolean loading = single != null;
-        List<Seat<K, V>> led = new ArrayList<>();
-        List<K> followed = new ArrayList<>();
+        List<Seat> led = new ArrayList<>();
+        Map<K, @Nullable Flight<V>> followed = new LinkedHashMap<>();
         Map<K, V> values = new LinkedHashMap<>();
         RuntimeException failure = null;
         MillraceException unread = null;
         try {
             for (K key : new LinkedHashSet<>(keys)) {
+                byte[] address = shelf.address(key); // first, for it may refuse the key
                 Flight<V> mine = fetching.flight(loading);
-                if (memory.join(key, mine) == mine) {
-                    led.add(new Seat<>(key, mine, shelf.address(key), loading ? filling.lease() : null));
-                } else {
-                    followed.add(key);
+                Flight<V> flight = memory.join(key, mine);
+                if (flight != mine) {
+                    // This flight is waited for, landed or not: asking anew would be a trip for each that has landed.
+                    followed.put(key, flight);
+                    continue;
+                }
+                Seat seat = new Seat(key, mine, address, loading ? filling.lease() : null);
+                led.add(seat);
+                seat.landing = fetching.landedBefore(key, loading);
+                if (seat.landing != null) {
+                    seat.end();
                 }
             }
-            if (!led.isEmpty()) {
-                followed.addAll(readAndLoad(led, single, bulkLoader));
+            List<Seat> asking =
+                    led.stream().filter(seat -> seat.landing == null).toList();
+            if (!asking.isEmpty()) {
+                readAndLoad(asking, single, bulkLoader).forEach(key -> followed.put(key, null));
             }
         } finally {
-            for (Seat<K, V> seat : led) {
-                Landing<V> landing = seat.landing;
-                memory.remove(seat.key, seat.flight);
-                seat.flight.land(
-                        landing != null
-                                ? landing
-                                : Landing.hindered(new LoadFailure("the read of several values ended early")));
-            }
+            led.forEach(Seat::end);
         }
-        for (Seat<K, V> seat : led) {
+        for (Seat seat : led) {
             Landing<V> landing = seat.landing;
             V value = landing == null ? null : landing.value();
             unread = seat.unread != null ? seat.unread : unread;
@@ -118,12 +130,12 @@ final class BulkFetching<K, V> {
                 failure = landing.failure();
             }
         }
-        for (K key : followed) {
-            V value = fetching.fetch(key, single);
+        followed.forEach((key, flight) -> {
+            V value = fetching.fetch(key, single, flight);
             if (value != null) {
                 values.put(key, value);
             }
-        }
+        });
         if (failure != null) {
             throw failure instanceof LoadFailure load ? load.again() : failure;
         }
@@ -131,17 +143,16 @@ final class BulkFetching<K, V> {
     }
 
     /** Lands what this thread can land by itself; answers the keys that another process is loading. */
-    private List<K> readAndLoad(
-            List<Seat<K, V>> led, @Nullable Loader<K, V> loader, @Nullable BulkLoader<K, V> bulkLoader) {
+    private List<K> readAndLoad(List<Seat> led, @Nullable Loader<K, V> loader, @Nullable BulkLoader<K, V> bulkLoader) {
         long deadline = System.nanoTime() + readNanos;
         List<byte[]> addresses = led.stream().map(seat -> seat.address).toList();
         List<@Nullable Lease> leases = new ArrayList<>();
         led.forEach(seat -> leases.add(seat.lease));
         Reading[] readings = reads.read(addresses, leases, deadline);
         List<K> elsewhere = new ArrayList<>();
-        List<Seat<K, V>> toLoad = new ArrayList<>();
+        List<Seat> toLoad = new ArrayList<>();
         for (int i = 0; i < readings.length; i++) {
-            Seat<K, V> seat = led.get(i);
+            Seat seat = led.get(i);
             Stored<V> stored = fetching.decoded(readings[i]);
             seat.unread = readings[i].failure();
             boolean isLeased = stored instanceof Stored.Leased<V>;
@@ -163,7 +174,7 @@ final class BulkFetching<K, V> {
         return elsewhere;
     }
 
-    private void load(List<Seat<K, V>> seats, BulkLoader<K, V> bulkLoader) {
+    private void load(List<Seat> seats, BulkLoader<K, V> bulkLoader) {
         List<@Nullable Lease> leases = new ArrayList<>();
         seats.forEach(seat -> leases.add(seat.lease));
         seats.forEach(seat -> seat.flight.beginLoad());

@@ -72,6 +72,16 @@ final class Fetching<K, V> {
      */
     @Nullable
     V fetch(K key, @Nullable Loader<K, V> loader) {
+        return fetch(key, loader, null);
+    }
+
+    /**
+     * As {@link #fetch(Object, Loader)}.
+     *
+     * @param joined a flight of another's that the caller joined before, and that may have landed since; or null
+     */
+    @Nullable
+    V fetch(K key, @Nullable Loader<K, V> loader, @Nullable Flight<V> joined) {
         long deadline = System.nanoTime()
                 + (loader == null
                         ? readNanos
@@ -79,7 +89,7 @@ final class Fetching<K, V> {
         Deque<Flight<V>> led = new ArrayDeque<>(1);
         Landing<V> landing = Landing.hindered(new LoadFailure("the flight of a value ended early"));
         try {
-            landing = land(key, loader, deadline, led);
+            landing = land(key, loader, joined, deadline, led);
         } finally {
             for (Flight<V> flight : led) {
                 memory.remove(key, flight);
@@ -90,14 +100,21 @@ final class Fetching<K, V> {
     }
 
     /** @param led where flights go that the calling thread leads; each is to be landed with the answer */
-    private Landing<V> land(K key, @Nullable Loader<K, V> loader, long deadline, Deque<Flight<V>> led) {
+    private Landing<V> land(
+            K key, @Nullable Loader<K, V> loader, @Nullable Flight<V> joined, long deadline, Deque<Flight<V>> led) {
+        Flight<V> flight = joined;
         while (true) {
             Flight<V> mine = flight(loader != null);
-            Flight<V> flight = memory.join(key, mine);
+            if (flight == null) {
+                flight = memory.join(key, mine);
+            }
             Landing<V> landing;
             if (flight == mine) {
                 led.push(mine);
-                landing = lead(key, mine, loader, deadline);
+                landing = landedBefore(key, loader != null);
+                if (landing == null) {
+                    landing = lead(key, mine, loader, deadline);
+                }
                 memory.remove(key, mine);
             } else if (flight.isLedByCaller()) {
                 throw new IllegalStateException("a loader of " + options.name() + " asks for the key that it loads");
@@ -111,7 +128,22 @@ final class Fetching<K, V> {
             if (landing != null) {
                 return landing;
             }
+            flight = null;
         }
+    }
+
+    /**
+     * What the last flight has brought, if it landed after its caller had looked into memory and before the next flight
+     * began: in a storm there is always one who comes just then. Null if there is none.
+     */
+    @Nullable
+    Landing<V> landedBefore(K key, boolean loading) {
+        Entry<V> held = memory.find(key);
+        if (held == null || !held.isValid(System.nanoTime()) || (held.unasked && loading)) {
+            return null;
+        }
+        counters.coalesced.increment();
+        return Landing.of(held.value);
     }
 
     /** Null when the leader was hindered and another may lead. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -282,6 +283,32 @@ class CacheIT {
             assertThat(loads).hasValue(1);
             assertThat(answers).hasSize(callers).containsOnly("loaded 1");
             assertThat(cache.get("hot")).isEqualTo("loaded 1");
+        }
+    }
+
+    @Test
+    void getAll_someAreOnTheirWay_areWaitedForAndNotAskedForAgain() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        BulkLoader<String, String> loader = keys -> {
+            if (keys.contains("a")) {
+                inside.await();
+            }
+            return keys.stream().collect(Collectors.toMap(key -> key, key -> "loaded " + key));
+        };
+        try (Cache<String, String> cache =
+                redis.cache(texts().bulkLoader(loader).build())) {
+            List<Map<String, String>> answers = java.util.Collections.synchronizedList(new ArrayList<>());
+            Thread first = Thread.ofVirtual().start(() -> answers.add(cache.getAll(List.of("a", "b", "c", "d"))));
+            Await.until(SOON, () -> cache.flightsUnderWay() == 4, "the first leads four");
+            Thread second = Thread.ofVirtual().start(() -> answers.add(cache.getAll(List.of("a", "b", "c", "d", "e"))));
+            Await.until(SOON, () -> cache.statistics().coalesced() == 1, "the second has all but these, and waits");
+            long reads = server.calls("pttl");
+            inside.countDown();
+            first.join();
+            second.join();
+            assertThat(answers).extracting(Map::size).containsExactlyInAnyOrder(4, 5);
+            assertThat(answers.getLast()).containsEntry("d", "loaded d");
+            assertThat(server.calls("pttl")).isEqualTo(reads);
         }
     }
 
