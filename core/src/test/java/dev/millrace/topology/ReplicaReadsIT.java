@@ -9,6 +9,8 @@ import dev.millrace.Millrace;
 import dev.millrace.MillraceOptions;
 import dev.millrace.batch.Batch;
 import dev.millrace.batch.Reply;
+import dev.millrace.storage.PluginStorage;
+import dev.millrace.storage.Storage;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.cluster.ClusterNode;
@@ -96,6 +98,29 @@ class ReplicaReadsIT {
 
     @Test
     @NoLeakedThreads
+    void replicaPreferred_storage_readsReplicasAndRemembersWhatMastersSay() {
+        try (Millrace redis = connect(ReplicaReads.of(ReadPolicy.REPLICA_PREFERRED))) {
+            Storage storage = redis.storage();
+            PluginStorage plugin = storage.plugin("replicated", "lights");
+            assertThat(plugin.set("mode", "party")).isTrue();
+            ClusterNode its = cluster.masterOf("{replicated}");
+            assertThat(its.ask("WAIT", "1", "20000")).isEqualTo(1L);
+            long before = redis.routing().replicaReads();
+
+            assertThat(plugin.get("mode")).isEqualTo("party");
+            assertThat(plugin.mget("mode", "none")).containsExactly("party", null);
+            assertThat(redis.routing().replicaReads() - before).isEqualTo(2);
+
+            // What is kept must be told of, so it is the master that is asked.
+            assertThat(plugin.cached("mode")).isEqualTo("party");
+            assertThat(redis.routing().replicaReads() - before).isEqualTo(2);
+            its.ask("SET", "millrace:room:{replicated}:lights:mode", "quiet");
+            Await.until(LONG, () -> "quiet".equals(plugin.cached("mode")), "memory has heard of the change");
+        }
+    }
+
+    @Test
+    @NoLeakedThreads
     void writes_neverGoToReplicas() {
         try (Millrace redis = connect(ReplicaReads.of(ReadPolicy.REPLICA_PREFERRED))) {
             for (int i = 0; i < 200; i++) {
@@ -113,10 +138,15 @@ class ReplicaReadsIT {
         try (Millrace redis = connect(ReplicaReads.of(ReadPolicy.ANY))) {
             store(redis, "v");
             Set<String> nodes = new HashSet<>();
-            for (int i = 0; i < 4; i++) {
-                nodes.addAll(redis.ask(get("k")).nodes());
-            }
+            // Who is not connected yet is passed over.
+            Await.until(
+                    LONG, () -> nodes.addAll(redis.ask(get("k")).nodes()) && nodes.size() == 2, "both have answered");
             assertThat(nodes).containsExactlyInAnyOrder(master.address(), replica.address());
+            Set<String> next = new HashSet<>();
+            for (int i = 0; i < 4; i++) {
+                next.addAll(redis.ask(get("k")).nodes());
+            }
+            assertThat(next).isEqualTo(nodes);
         }
     }
 
