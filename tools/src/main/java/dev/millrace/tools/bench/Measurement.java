@@ -81,9 +81,11 @@ final class Measurement {
                 .operationsPerSecond(
                         rates.stream().mapToDouble(Double::doubleValue).toArray())
                 .latencyMicros(nanos.getValueAtPercentile(50) / 1e3, nanos.getValueAtPercentile(99) / 1e3)
-                .commandsPerWrite((double) commands / writes)
                 .roundTrips(Math.round((double) writes / rates.size()))
                 .verified(problem == null);
+        if (writes > 0) {
+            result.commandsPerWrite((double) commands / writes);
+        }
         if (setting.roundTrip().isZero()) {
             // With a delay, the proxy that makes it runs in this process too.
             result.clientCpuMicrosPerOperation(cpuNanos / 1e3 / rates.size() / trial.operations());

@@ -28,7 +28,8 @@ final class Workloads {
             new QueueBacklogWorkload(),
             new QueueFlightsWorkload(),
             new QueuePointsWorkload(),
-            new QueueLiveWorkload());
+            new QueueLiveWorkload(),
+            new JoinsWorkload());
 
     private Workloads() {}
 
