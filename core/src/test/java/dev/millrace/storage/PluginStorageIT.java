@@ -91,16 +91,23 @@ class PluginStorageIT {
         plugin.set("text", "a");
         Operation<String> text = Operation.get("text");
         Operation<List<String>> texts = Operation.mget("text", "none");
-        long before = redis.statistics().writes();
-        PipelineResult all = plugin.pipeline(List.of(
+        List<Operation<?>> mixed = List.of(
                 text,
                 Operation.exists("none"),
                 texts,
                 Operation.set("new", "b"),
                 Operation.increment("count", 7),
                 Operation.get("new"),
-                Operation.delete("new")));
-        assertThat(redis.statistics().writes() - before).isEqualTo(1);
+                Operation.delete("new"));
+        long fewest = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++) { // a heartbeat is a write too, now and then
+            long before = redis.statistics().writes();
+            assertThat(plugin.pipeline(mixed).failures()).isZero();
+            fewest = Math.min(fewest, redis.statistics().writes() - before);
+        }
+        assertThat(fewest).isEqualTo(1);
+        plugin.delete("count");
+        PipelineResult all = plugin.pipeline(mixed);
         assertThat(all.size()).isEqualTo(7);
         assertThat(all.value(text)).isEqualTo("a");
         assertThat(all.value(1)).isEqualTo(false);

@@ -262,22 +262,23 @@ class ClusterIT {
             runGets(redis, names);
             cluster.nodes().forEach(node -> node.proxy().roundTrip(Duration.ofMillis(100)));
             // The best of some, for the machine may be busy with something else; three trips would be 300 ms.
+            // So may be the client: a heartbeat is a write too, now and then.
             long best = Long.MAX_VALUE;
-            Statistics before = redis.statistics();
+            long fewest = Long.MAX_VALUE;
+            long fewestOfMget = Long.MAX_VALUE;
             for (int round = 0; round < 4; round++) {
+                long before = redis.statistics().writes();
                 long began = System.nanoTime();
                 runGets(redis, names);
                 best = Math.min(best, (System.nanoTime() - began) / 1_000_000);
+                long between = redis.statistics().writes();
+                fewest = Math.min(fewest, between - before);
+                assertThat(redis.run(mget(names))).hasSize(100);
+                fewestOfMget = Math.min(fewestOfMget, redis.statistics().writes() - between);
             }
-            assertThat(redis.statistics().writes() - before.writes()).isEqualTo(4 * 3);
+            assertThat(fewest).isEqualTo(3);
+            assertThat(fewestOfMget).isEqualTo(3);
             assertThat(best).isBetween(95L, 190L);
-
-            before = redis.statistics();
-            long began = System.nanoTime();
-            assertThat(redis.run(mget(names))).hasSize(100);
-            long took = (System.nanoTime() - began) / 1_000_000;
-            assertThat(redis.statistics().writes() - before.writes()).isEqualTo(3);
-            assertThat(took).isGreaterThanOrEqualTo(95);
         }
     }
 
