@@ -22,6 +22,8 @@ import dev.millrace.connection.Timeouts;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.GuardedListener;
 import dev.millrace.metrics.Statistics;
+import dev.millrace.publish.Publisher;
+import dev.millrace.publish.PublisherOptions;
 import dev.millrace.queue.JobQueue;
 import dev.millrace.queue.PartitionedQueue;
 import dev.millrace.queue.QueueOptions;
@@ -297,6 +299,16 @@ public final class Millrace implements AutoCloseable {
     /** Storage for the plugins of rooms; make one and share it. It lives until it or the client is closed. */
     public Storage storage(StorageOptions options) {
         return new Storage(options, dispatch, this::cache);
+    }
+
+    /** A publisher of messages as it is by default: many go in one trip. Make one and share it; close it before the client. */
+    public Publisher publisher() {
+        return publisher(PublisherOptions.ofDefaults());
+    }
+
+    /** A publisher of messages, many in one trip. Make one and share it; close it before the client. */
+    public Publisher publisher(PublisherOptions options) {
+        return new Publisher(options, dispatch::run);
     }
 
     /** The client's counters at this moment. */
