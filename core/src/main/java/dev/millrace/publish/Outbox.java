@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * one priority share the trips in the order in which their messages came. One trip is under way at a time: two could overtake
  * each other.
  *
- * <p>A message is in exactly one place: it waits, is under way, or has ended. Whoever ends it, under the lock, completes it.
+ * <p>A message is in exactly one place: it waits, is under way, or has ended. Whoever ends it, under the lock, completes it, and
+ * releases it then: until then it takes room, and is waited for.
  *
  * <p>Thread-safe. Not final, so that a test can take a step out.
  */
@@ -61,9 +62,12 @@ class Outbox {
     @GuardedBy("lock")
     private final TreeSet<ChannelLine> order = new TreeSet<>(Outbox::byUrgency);
 
-    /** Everything that has not ended, in the order in which it came. */
+    /** Everything that has not ended and been released, in the order in which it came. */
     @GuardedBy("lock")
     private final LinkedHashSet<Message> unended = new LinkedHashSet<>();
+
+    @GuardedBy("lock")
+    private int waiting;
 
     @GuardedBy("lock")
     private int underWay;
@@ -115,6 +119,7 @@ class Outbox {
             }
             message.turn = turns++;
             bytes += message.bytes();
+            waiting++;
             unended.add(message);
             ChannelLine line = lines.computeIfAbsent(message.channel, channel -> new ChannelLine());
             moving(line, () -> line.add(message));
@@ -164,6 +169,7 @@ class Outbox {
                 }
                 remove(next, line);
                 next.place = Message.Place.UNDER_WAY;
+                waiting--;
                 underWay++;
                 batch.add(next);
             }
@@ -182,33 +188,56 @@ class Outbox {
         }
     }
 
-    /** Ends those of a batch that have not ended meanwhile; answers for each whether it did. */
-    boolean[] end(List<Message> batch) {
+    /** Ends those of a batch that have not ended meanwhile, and answers them; {@link #release} them when they are completed. */
+    List<Message> end(List<Message> batch) {
         lock.lock();
         try {
-            boolean[] here = new boolean[batch.size()];
-            for (int i = 0; i < here.length; i++) {
-                here[i] = leave(batch.get(i)) != Message.Place.ENDED;
+            List<Message> ended = new ArrayList<>(batch.size());
+            for (Message message : batch) {
+                if (end(message) != Message.Place.ENDED) {
+                    ended.add(message);
+                }
             }
-            return here;
+            return ended;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends a message that its caller does not wait for any more; answers where it was. */
+    /** Ends and releases a message that its caller does not wait for any more; answers where it was. */
     Message.Place abandon(Message message) {
         lock.lock();
         try {
-            return leave(message);
+            Message.Place was = end(message);
+            if (was != Message.Place.ENDED) {
+                release(message);
+            }
+            return was;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Messages that have ended are completed: what they took is free, and who waits for their end may know. */
+    void release(List<Message> ended) {
+        lock.lock();
+        try {
+            ended.forEach(this::release);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void release(Message message) {
+        unended.remove(message);
+        bytes -= message.bytes();
+        changed.signalAll();
     }
 
     /** Ends a message, wherever it is; answers where it was. */
     @GuardedBy("lock")
-    private Message.Place leave(Message message) {
+    private Message.Place end(Message message) {
         Message.Place was = message.place;
         if (was == Message.Place.ENDED) {
             return was;
@@ -221,16 +250,14 @@ class Outbox {
                 throw new IllegalStateException("what waits is in a line");
             }
             remove(message, line);
+            waiting--;
         }
         message.place = Message.Place.ENDED;
-        unended.remove(message);
-        bytes -= message.bytes();
-        changed.signalAll();
         return was;
     }
 
     /**
-     * Ends what nobody attends and is over its time, after waiting for some to be.
+     * Ends what nobody attends and is over its time, after waiting for some to be; to be {@link #release}d when completed.
      *
      * @return null if nothing is left whose time must be kept; nobody keeps it any more
      */
@@ -264,7 +291,7 @@ class Outbox {
         List<Message> over = new ArrayList<>();
         long left = 0;
         for (Message message : unended) {
-            if (!message.attended) {
+            if (!message.attended && message.place != Message.Place.ENDED) {
                 left = message.deadline - now;
                 if (left > 0) {
                     break;
@@ -274,7 +301,7 @@ class Outbox {
             }
         }
         for (Message message : over) {
-            (leave(message) == Message.Place.WAITING ? into.waiting() : into.underWay()).add(message);
+            (end(message) == Message.Place.WAITING ? into.waiting() : into.underWay()).add(message);
         }
         return left;
     }
@@ -290,21 +317,21 @@ class Outbox {
         }
     }
 
-    /** Ends all that waits. */
+    /** Ends all that waits; to be {@link #release}d when completed. */
     List<Message> clear() {
         lock.lock();
         try {
-            List<Message> waiting = unended.stream()
+            List<Message> cleared = unended.stream()
                     .filter(message -> message.place == Message.Place.WAITING)
                     .toList();
-            waiting.forEach(this::leave);
-            return waiting;
+            cleared.forEach(this::end);
+            return cleared;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until everything has ended that has come by now; false if the time is over first. */
+    /** Waits until everything is released that has come by now; false if the time is over first. */
     boolean awaitEnds(long deadline) throws InterruptedException {
         lock.lock();
         try {
@@ -325,7 +352,7 @@ class Outbox {
     int waiting() {
         lock.lock();
         try {
-            return unended.size() - underWay;
+            return waiting;
         } finally {
             lock.unlock();
         }

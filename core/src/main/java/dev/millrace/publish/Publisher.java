@@ -238,12 +238,15 @@ public final class Publisher implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             fault = e;
         }
-        boolean[] here = outbox.end(batch);
-        for (int i = 0; i < here.length; i++) {
-            if (here[i]) {
+        List<Message> ended = outbox.end(batch);
+        int next = 0;
+        for (int i = 0; i < batch.size() && next < ended.size(); i++) {
+            if (batch.get(i) == ended.get(next)) {
                 complete(batch.get(i), fault == null ? replies.get(i) : null, fault);
+                next++;
             }
         }
+        outbox.release(ended);
     }
 
     private void complete(Message message, @Nullable Reply<Long> reply, @Nullable Throwable fault) {
@@ -262,16 +265,13 @@ public final class Publisher implements AutoCloseable {
     }
 
     private void endOverdue() {
+        String over = "its time of " + options.within() + " was over";
         for (Outbox.Overdue overdue = outbox.overdue(); overdue != null; overdue = outbox.overdue()) {
-            overdue.waiting()
-                    .forEach(message -> fail(
-                            message,
-                            new NotSent("a message was not sent: its time of " + options.within() + " was over")));
+            overdue.waiting().forEach(message -> fail(message, new NotSent("a message was not sent: " + over)));
             overdue.underWay()
-                    .forEach(message -> fail(
-                            message,
-                            new OutcomeUnknown(
-                                    "a message may have been sent: its time of " + options.within() + " was over")));
+                    .forEach(message -> fail(message, new OutcomeUnknown("a message may have been sent: " + over)));
+            outbox.release(overdue.waiting());
+            outbox.release(overdue.underWay());
         }
     }
 
@@ -317,7 +317,8 @@ public final class Publisher implements AutoCloseable {
     public void close() {
         outbox.refuse();
         boolean unused = flush();
-        outbox.clear()
-                .forEach(message -> fail(message, new NotSent("a message was not sent: the publisher was closed")));
+        List<Message> left = outbox.clear();
+        left.forEach(message -> fail(message, new NotSent("a message was not sent: the publisher was closed")));
+        outbox.release(left);
     }
 }

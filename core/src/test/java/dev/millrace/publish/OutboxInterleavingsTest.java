@@ -72,9 +72,9 @@ class OutboxInterleavingsTest {
         private void send() {
             if (sendsWanted.getAndUpdate(wanted -> Math.max(0, wanted - 1)) > 0) {
                 for (List<Message> batch = outbox.take(); !batch.isEmpty(); batch = outbox.take()) {
-                    for (boolean here : outbox.end(batch)) {
-                        ended.addAndGet(here ? 1 : 0);
-                    }
+                    List<Message> these = outbox.end(batch);
+                    ended.addAndGet(these.size());
+                    outbox.release(these);
                 }
             }
         }

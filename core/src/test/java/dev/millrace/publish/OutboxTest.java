@@ -97,7 +97,7 @@ class OutboxTest {
         assertThat(sends).isEqualTo(1);
         List<Message> batch = outbox.take();
         offered(outbox, "a", "3", 0);
-        assertThat(outbox.end(batch)).containsExactly(true, true);
+        outbox.release(outbox.end(batch));
         assertThat(outbox.take()).hasSize(1);
         assertThat(outbox.take()).isEmpty();
         assertThat(sends).isEqualTo(1);
@@ -116,7 +116,10 @@ class OutboxTest {
         assertThat(outbox.offer(message("b", "3", 0))).isEqualTo(Offer.FULL); // under way, it still takes room
         assertThat(outbox.abandon(second)).isEqualTo(Message.Place.UNDER_WAY);
         offered(outbox, "b", "x".repeat(90), 0);
-        assertThat(outbox.end(batch)).containsExactly(true, false);
+        List<Message> ended = outbox.end(batch);
+        assertThat(ended).hasSize(1).doesNotContain(second);
+        assertThat(outbox.offer(message("b", "4", 0))).isEqualTo(Offer.FULL); // not completed, it still takes room
+        outbox.release(ended);
         assertThat(outbox.offer(message("b", "x".repeat(20), 0))).isEqualTo(Offer.FULL);
         assertThat(outbox.bytes()).isEqualTo(91);
     }
@@ -134,7 +137,9 @@ class OutboxTest {
         assertThat(overdue).isNotNull();
         assertThat(overdue.waiting()).containsExactly(second);
         assertThat(overdue.underWay()).containsExactly(first);
-        assertThat(outbox.end(batch)).containsExactly(false);
+        outbox.release(overdue.waiting());
+        outbox.release(overdue.underWay());
+        assertThat(outbox.end(batch)).isEmpty();
         assertThat(outbox.take()).containsExactly(third);
         assertThat(outbox.abandon(third)).isEqualTo(Message.Place.UNDER_WAY);
         assertThat(outbox.overdue()).isNull();
@@ -162,8 +167,12 @@ class OutboxTest {
         List<Message> batch = outbox.take();
         outbox.refuse();
         assertThat(outbox.offer(message("a", "3", 0))).isEqualTo(Offer.CLOSED);
-        assertThat(outbox.clear()).containsExactly(waiting);
-        assertThat(outbox.end(batch)).containsExactly(true);
+        List<Message> cleared = outbox.clear();
+        assertThat(cleared).containsExactly(waiting);
+        outbox.release(cleared);
+        List<Message> ended = outbox.end(batch);
+        assertThat(ended).isEqualTo(batch);
+        outbox.release(ended);
         assertThat(outbox.bytes()).isZero();
         assertThat(outbox.waiting() + outbox.underWay()).isZero();
     }
@@ -185,7 +194,7 @@ class OutboxTest {
             Thread.onSpinWait();
         }
         offered(outbox, "b", "2", 0);
-        boolean[] unused = outbox.end(batch);
+        outbox.release(outbox.end(batch));
         assertThat(flushed.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(outbox.waiting()).isEqualTo(1);
         assertThat(outbox.awaitEnds(now)).isFalse();
@@ -203,7 +212,9 @@ class OutboxTest {
                     case 0 -> {
                         List<Message> batch = outbox.take();
                         assertThat(batch).as("seed %s", seed).isEqualTo(expected(model, batch.size()));
-                        assertThat(outbox.end(batch)).doesNotContain(false);
+                        List<Message> ended = outbox.end(batch);
+                        assertThat(ended).isEqualTo(batch);
+                        outbox.release(ended);
                     }
                     case 1 -> {
                         if (!model.isEmpty()) {
@@ -218,7 +229,7 @@ class OutboxTest {
             while (!model.isEmpty()) {
                 List<Message> batch = outbox.take();
                 assertThat(batch).isNotEmpty().isEqualTo(expected(model, batch.size()));
-                boolean[] unused = outbox.end(batch);
+                outbox.release(outbox.end(batch));
             }
             assertThat(outbox.take()).isEmpty();
             assertThat(outbox.bytes()).isZero();

@@ -92,6 +92,7 @@ class PublisherIT {
             Await.until(SOON, () -> heardOf("news") == 1, "it is heard");
             assertThat(heard.get("news")).containsExactly("héllo");
             assertThat(publisher.publish("nobody", "")).isZero();
+            assertThat(publisher.flush()).isTrue();
             assertThat(publisher.statistics()).isEqualTo(new PublisherStatistics(2, clients, 0, 0, 2, 0, 0, 0));
             assertThat(subscription).isNotNull();
         }
@@ -233,6 +234,7 @@ class PublisherIT {
                         }
                     },
                     "it publishes again");
+            assertThat(publisher.flush()).isTrue();
             PublisherStatistics end = publisher.statistics();
             assertThat(end.waiting() + end.underWay() + end.bytes()).isZero();
             assertThat(end.rejected()).isPositive();
