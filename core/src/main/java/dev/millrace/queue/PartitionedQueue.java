@@ -102,9 +102,12 @@ public final class PartitionedQueue<T> extends WorkSource<T> {
 
     // ---- producing ----
 
-    /** As {@link JobQueue#enqueue(JobSpec)}. */
+    /** As {@link JobQueue#enqueue(JobSpec)}, in the job's partition; those who enqueue there at once share trips. */
     public EnqueueOutcome enqueue(JobSpec<T> job) {
-        return enqueueBatch(List.of(job)).getFirst();
+        open();
+        EnqueueOutcome outcome = partitions.get(partitionOf(job.id())).enqueue(job);
+        announce(List.of(outcome));
+        return outcome;
     }
 
     /** As {@link JobQueue#enqueue(Object)}. */
