@@ -63,9 +63,19 @@ final class PeersIT {
             assertThat(Files.readString(html)).contains("jedis");
             assertThat(server.ask("DBSIZE")).as("keys left behind").isEqualTo(1L);
         }
-        assertThat(ProcessHandle.current().children())
-                .as("processes left behind")
-                .isEmpty();
+        awaitNoProcesses();
+    }
+
+    /** One that was told to end may take a moment. */
+    private static void awaitNoProcesses() {
+        Await.until(
+                Duration.ofSeconds(20),
+                () -> ProcessHandle.current().children().findAny().isEmpty(),
+                () -> "left behind: "
+                        + ProcessHandle.current()
+                                .children()
+                                .map(child -> child.info().commandLine().orElse("?"))
+                                .toList());
     }
 
     @Test
@@ -107,15 +117,7 @@ final class PeersIT {
             assertThat(status).as(err.toString() + out).isZero();
             assertThat(server.ask("DBSIZE")).as("keys left behind").isEqualTo(0L);
         }
-        // One that was told to end may take a moment.
-        Await.until(
-                Duration.ofSeconds(20),
-                () -> ProcessHandle.current().children().findAny().isEmpty(),
-                () -> "left behind: "
-                        + ProcessHandle.current()
-                                .children()
-                                .map(child -> child.info().commandLine().orElse("?"))
-                                .toList());
+        awaitNoProcesses();
         Report report = JsonReport.parse(Files.readString(json));
         // BullMQ is left out where there is no Node, or its packages can't be had.
         assertThat(report.results()).hasSize(err.toString().startsWith("bullmq is left out: ") ? 3 : 5);
