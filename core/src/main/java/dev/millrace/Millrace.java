@@ -26,6 +26,8 @@ import dev.millrace.queue.JobQueue;
 import dev.millrace.queue.PartitionedQueue;
 import dev.millrace.queue.QueueOptions;
 import dev.millrace.queue.Queues;
+import dev.millrace.state.SessionOptions;
+import dev.millrace.state.SessionStore;
 import dev.millrace.state.State;
 import dev.millrace.state.StateOptions;
 import dev.millrace.storage.Storage;
@@ -314,6 +316,11 @@ public final class Millrace implements AutoCloseable {
         State<A> state = new State<>(dispatch, commandTimeout, options, states::remove);
         states.add(state);
         return state;
+    }
+
+    /** HTTP sessions. Nothing is sent yet; make one and share it. */
+    public <T> SessionStore<T> sessions(SessionOptions<T> options) {
+        return new SessionStore<>(dispatch, commandTimeout, options);
     }
 
     /** The client's counters at this moment. */

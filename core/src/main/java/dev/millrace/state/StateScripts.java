@@ -8,6 +8,8 @@ final class StateScripts {
     static final Script<Value> EXCHANGE = Script.of(source("exchange.lua"));
     static final Script<Value> CENSUS = Script.of(source("census.lua"));
 
+    static final Script<Value> SESSION = Script.of(source("session.lua"));
+
     private StateScripts() {}
 
     private static String source(String name) {
