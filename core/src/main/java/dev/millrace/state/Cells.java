@@ -43,6 +43,7 @@ class Cells {
      * @param over fields that a caller changes with it: what it writes of these is later than what memory has
      * @param version what Redis must have
      * @param epoch in which that holds
+     * @param takenNanos when it was taken
      * @param numbers all numbers
      * @param objects all objects
      */
@@ -51,6 +52,7 @@ class Cells {
             long over,
             long version,
             int epoch,
+            long takenNanos,
             long[] numbers,
             @Nullable Object[] objects) {}
 
@@ -154,11 +156,10 @@ class Cells {
         for (int i = 0; i < objectsNow.length; i++) {
             objectsNow[i] = OBJECTS.getVolatile(objects, i);
         }
-        return new Cut(bits, over, version, epoch, numbersNow, objectsNow);
+        return new Cut(bits, over, version, epoch, System.nanoTime(), numbersNow, objectsNow);
     }
 
-    /** In one step; a test takes that away. */
-    long takeDirty() {
+    private long takeDirty() {
         return (long) DIRTY.getAndSet(this, 0L);
     }
 

@@ -50,6 +50,11 @@ public final class Changes {
         return this;
     }
 
+    /** These changes as one that Redis has made of them. */
+    RecordData as(long version) {
+        return new RecordData(version, 0, "", mask, numbers, objects);
+    }
+
     long mask() {
         return mask;
     }

@@ -38,16 +38,17 @@ final class Flusher<A> {
     private final int most;
     private final DirtyRecords<StateRecord<A>> dirty = new DirtyRecords<>();
 
-    /** How many wait in it. */
-    private final AtomicInteger waiting = new AtomicInteger();
-
-    /** How many are being written. */
-    private volatile int underWay;
+    /** How many records have something unwritten, whether they wait or are being written. */
+    private final AtomicInteger unwritten = new AtomicInteger();
 
     /** Whether there are as many as there may be. */
     private volatile boolean full;
 
     private volatile boolean hurry;
+
+    /** Whether the thread looks at what waits before it sleeps. */
+    private volatile boolean awake;
+
     private volatile boolean closing;
 
     /** Held by who makes a round. */
@@ -75,35 +76,55 @@ final class Flusher<A> {
     }
 
     int unwritten() {
-        return waiting.get() + underWay;
+        return unwritten.get();
     }
 
     /** A record has something to be written. */
     void add(StateRecord<A> record) {
-        if (record.unwrittenSince == 0) {
-            record.unwrittenSince = System.nanoTime() | 1;
-        }
+        count(record);
         if (!dirty.add(record)) {
             return;
         }
-        int now = waiting.incrementAndGet();
-        if (now + underWay >= most) {
-            full = true;
+        if (!awake) {
+            awake = true;
+            LockSupport.unpark(thread);
         }
-        if (now == 1) {
-            LockSupport.unpark(thread);
-        } else if (now == early) {
-            hurry = true;
-            LockSupport.unpark(thread);
+    }
+
+    private void count(StateRecord<A> record) {
+        if (record.becomesUnwritten(System.nanoTime())) {
+            int now = unwritten.incrementAndGet();
+            if (now >= most) {
+                full = true;
+            }
+            if (now == early) {
+                hurry = true;
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+
+    /** What a record had to be written has been, unless it was changed again. */
+    void written(StateRecord<A> record) {
+        if (record.isUnwritten()) {
+            return;
+        }
+        if (record.becomesWritten() && unwritten.decrementAndGet() < most) {
+            full = false;
+        }
+        if (record.isUnwritten()) {
+            count(record); // changed since it was looked at, and not counted for that it was counted still
         }
     }
 
     private void work() {
         while (!closing) {
             try {
+                awake = false;
                 if (dirty.isEmpty()) {
                     LockSupport.parkNanos(this, IDLE_NANOS);
                 } else {
+                    awake = true;
                     gather(intervalNanos, true);
                     MillraceException failure = round(timeoutNanos);
                     if (failure != null) {
@@ -147,14 +168,7 @@ final class Flusher<A> {
         try {
             List<StateRecord<A>> records = new ArrayList<>();
             dirty.drain(records::add);
-            underWay = records.size();
-            waiting.addAndGet(-records.size());
-            try {
-                return records.isEmpty() ? null : writer.flush(records, withinNanos);
-            } finally {
-                underWay = 0;
-                full = waiting.get() >= most;
-            }
+            return records.isEmpty() ? null : writer.flush(records, withinNanos);
         } finally {
             turn.unlock();
         }

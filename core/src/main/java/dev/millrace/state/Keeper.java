@@ -302,6 +302,9 @@ final class Keeper<A> {
 
     private void followChange(String id, Map<String, byte[]> fields) {
         StateRecord<A> record = state.records.get(id);
+        if (record != null && record.cells.version() >= number(fields, "#v")) {
+            return; // most of what this process has done itself
+        }
         RecordData data = change(fields);
         if (record == null) {
             StateRecord<A> beginning = state.records.beginning(id);

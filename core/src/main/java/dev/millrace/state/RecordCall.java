@@ -30,6 +30,11 @@ record RecordCall(String op, String id, String expected, List<Object> arguments,
         return new RecordCall("r", id, ANY, NOTHING, 0, 100);
     }
 
+    /** Reads a record unless it has the version that is known. */
+    static RecordCall read(String id, long known) {
+        return new RecordCall("r", id, Long.toString(known), NOTHING, 0, 100);
+    }
+
     /** Deletes a record if this is its version. */
     static RecordCall delete(String id, long version) {
         return new RecordCall("d", id, Long.toString(version), NOTHING, 0, 100);
@@ -56,9 +61,9 @@ record RecordCall(String op, String id, String expected, List<Object> arguments,
         return writing("w", schema, id, Long.toString(cut.version()), cut, changes, unwritable);
     }
 
-    /** Writes, whatever the version is, and reads all. */
-    static RecordCall touch(Schema schema, String id, Changes changes) {
-        return writing("t", schema, id, ANY, null, changes, name -> {});
+    /** Writes, whatever the version is, and reads all unless it was the version that is known. */
+    static RecordCall touch(Schema schema, String id, long known, Changes changes) {
+        return writing("t", schema, id, Long.toString(known), null, changes, name -> {});
     }
 
     /** A new record with the fields of a cut, and changes over them. */

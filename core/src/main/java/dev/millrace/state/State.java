@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.EscapedName;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
+import dev.millrace.command.NotSent;
+import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.Range;
 import dev.millrace.command.SortedSetRanges;
 import dev.millrace.connection.Timeouts;
@@ -146,22 +148,30 @@ public final class State<A> implements AutoCloseable {
             return record != null && record.set(field, value) ? record : null;
         }
         String escaped = known != null ? known.escapedId : EscapedName.of("a connection", id);
+        long version = known != null ? known.cells.version() : 0;
         long asked = System.nanoTime();
         int epoch = keeper.epoch();
-        RecordAnswer answer =
-                exchange.send(RecordCall.touch(schema, escaped, new Changes(schema).set(field, value)), timeoutNanos);
+        Changes changes = new Changes(schema).set(field, value);
+        RecordAnswer answer = exchange.send(RecordCall.touch(schema, escaped, version, changes), timeoutNanos);
+        counters.written.increment();
         RecordData whole = answer.whole();
-        if (whole == null) {
+        if (answer.outcome() == RecordAnswer.Outcome.ABSENT || (known == null && whole == null)) {
             return null;
         }
-        if (known == null || known.born != whole.born()) {
+        if (whole != null && (known == null || known.born != whole.born())) {
             return found(id, escaped, whole);
         }
-        if (known.cells.merge(whole, epoch, known.attached)) {
-            known.fresh = asked;
+        StateRecord<A> record = Objects.requireNonNull(known);
+        boolean current = whole != null
+                ? record.cells.merge(whole, epoch, record.attached)
+                : record.cells.apply(version, changes.as(answer.version())) != Cells.Applied.GAP;
+        if (current) {
+            record.fresh = asked;
+            records.index(record);
+        } else {
+            refresh(record, asked + timeoutNanos);
         }
-        records.index(known);
-        return known;
+        return record;
     }
 
     /** As {@link #register(String, Object, Consumer)}, without first values. */
@@ -198,6 +208,13 @@ public final class State<A> implements AutoCloseable {
             counters.written.add(call.fields());
             record.begin(answer.version(), epoch);
             put(record);
+            if (!answer.replicated()) {
+                boolean unused = record.disconnect();
+                throw new OutcomeUnknown(
+                                "a connection was not registered: fewer replicas than were asked for had it after "
+                                        + options.replicasWithin() + "; it is removed again")
+                        .raised();
+            }
             return record;
         } finally {
             records.begun(record);
@@ -312,7 +329,7 @@ public final class State<A> implements AutoCloseable {
         }
         switchTo(wanted);
         if (wasHybrid && !flusher.flush(timeoutNanos)) {
-            throw new dev.millrace.command.NotSent("the mode is changed, but " + flusher.unwritten()
+            throw new NotSent("the mode is changed, but " + flusher.unwritten()
                             + " records could not be written in time; they are kept and tried again")
                     .raised();
         }
@@ -426,6 +443,16 @@ public final class State<A> implements AutoCloseable {
         }
     }
 
+    void written(StateRecord<A> record) {
+        flusher.written(record);
+    }
+
+    /** What had been changed by then is written. */
+    void written(StateRecord<A> record, long byNanos) {
+        record.unwrittenSinceAtLeast(byNanos);
+        flusher.written(record);
+    }
+
     boolean write(StateRecord<A> record, Changes changes) {
         return writer.write(record, changes, null);
     }
@@ -447,8 +474,13 @@ public final class State<A> implements AutoCloseable {
         while (!merged && !record.gone) {
             long asked = System.nanoTime();
             int epoch = keeper.epoch();
-            RecordAnswer answer = exchange.send(RecordCall.read(record.escapedId), deadline - System.nanoTime());
+            RecordAnswer answer = exchange.send(
+                    RecordCall.read(record.escapedId, record.cells.version()), deadline - System.nanoTime());
             RecordData whole = answer.whole();
+            if (answer.outcome() == RecordAnswer.Outcome.DONE && whole == null) {
+                record.fresh = asked; // memory had what Redis has
+                return;
+            }
             if (whole == null) {
                 if (record.attached) {
                     return; // the keeper finds out why
@@ -553,8 +585,7 @@ public final class State<A> implements AutoCloseable {
     /** Waits until that is clear. */
     void awaitDecision(StateRecord<A> record, long deadline) {
         if (!isDecided(record) && !keeper.awaitCycle(record.absentSince + 2, deadline)) {
-            throw new dev.millrace.command.NotSent(
-                            "a change was not written: Redis does not have the record, and why was not clear in time")
+            throw new NotSent("a change was not written: Redis does not have the record, and why was not clear in time")
                     .raised();
         }
         boolean unused = isDecided(record);

@@ -2,6 +2,8 @@ package dev.millrace.state;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.MillraceException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -23,6 +25,16 @@ import org.jspecify.annotations.Nullable;
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are
 public final class StateRecord<A> extends DirtyRecords.Entry<StateRecord<A>> {
+    private static final VarHandle UNWRITTEN_SINCE;
+
+    static {
+        try {
+            UNWRITTEN_SINCE = MethodHandles.lookup().findVarHandle(StateRecord.class, "unwrittenSince", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final State<A> state;
     private final String id;
 
@@ -172,7 +184,7 @@ public final class StateRecord<A> extends DirtyRecords.Entry<StateRecord<A>> {
         if (gone) {
             return false;
         }
-        if (state.isFull() && !cells.isDirty()) {
+        if (state.isFull() && unwrittenSince == 0) {
             if (field.writing() != Field.Writing.LOSSY) {
                 return state.write(this, new Changes(state.schema).set(field, value));
             }
@@ -201,7 +213,7 @@ public final class StateRecord<A> extends DirtyRecords.Entry<StateRecord<A>> {
         if (gone) {
             return false;
         }
-        if (state.isFull() && !cells.isDirty()) {
+        if (state.isFull() && unwrittenSince == 0) {
             if (field.writing() != Field.Writing.LOSSY) {
                 return state.write(this, new Changes(state.schema).setNumber(slot, value));
             }
@@ -268,6 +280,24 @@ public final class StateRecord<A> extends DirtyRecords.Entry<StateRecord<A>> {
      */
     public boolean disconnect() {
         return state.disconnect(this);
+    }
+
+    /** True if it had nothing unwritten before. */
+    boolean becomesUnwritten(long now) {
+        return unwrittenSince == 0 && UNWRITTEN_SINCE.compareAndSet(this, 0L, now | 1);
+    }
+
+    /** What was changed before is written. */
+    void unwrittenSinceAtLeast(long nanos) {
+        long since = unwrittenSince;
+        if (since != 0 && since - nanos < 0) {
+            boolean unused = UNWRITTEN_SINCE.compareAndSet(this, since, nanos | 1);
+        }
+    }
+
+    /** True if it had something unwritten before. */
+    boolean becomesWritten() {
+        return (long) UNWRITTEN_SINCE.getAndSet(this, 0L) != 0;
     }
 
     /** Redis has it since this change. */

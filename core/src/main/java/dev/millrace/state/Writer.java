@@ -35,6 +35,9 @@ final class Writer<A> {
     /** A write behind that is under way. */
     private record Behind<A>(StateRecord<A> record, Cells.@Nullable Cut cut, RecordCall call) {}
 
+    /** Records in a trip behind. */
+    private static final int SLICE = 200;
+
     private final State<A> state;
     private final long timeoutNanos;
 
@@ -120,7 +123,7 @@ final class Writer<A> {
             state.records.remove(record);
             return answer.outcome() == RecordAnswer.Outcome.DONE;
         } finally {
-            record.lane.unlock();
+            unlock(record);
         }
     }
 
@@ -142,6 +145,7 @@ final class Writer<A> {
     }
 
     private void unlock(StateRecord<A> record) {
+        state.written(record);
         record.lane.unlock();
         state.enqueueIfUnwritten(record);
     }
@@ -149,12 +153,33 @@ final class Writer<A> {
     // ---- behind ----
 
     /**
-     * Writes what is unwritten of some records; of those that others write at this moment these will see to it.
+     * Writes what is unwritten of some records; of those that others write at this moment these will see to it. Goes in short
+     * trips, for whoever changes a critical field of a record waits for the one that it is in.
      *
      * @return what one of the writes failed with; null if none did
      */
     @Nullable
     MillraceException flush(List<StateRecord<A>> records, long withinNanos) {
+        long deadline = System.nanoTime() + withinNanos;
+        MillraceException failure = null;
+        int from = 0;
+        try {
+            while (from < records.size()) {
+                List<StateRecord<A>> slice = records.subList(from, Math.min(records.size(), from + SLICE));
+                from += slice.size();
+                MillraceException its = flushSlice(slice, Math.max(1, deadline - System.nanoTime()));
+                failure = its != null ? its : failure;
+                if (its instanceof NotSent) {
+                    return its; // nor will the others be
+                }
+            }
+            return failure;
+        } finally {
+            records.subList(from, records.size()).forEach(state::enqueueIfUnwritten);
+        }
+    }
+
+    private @Nullable MillraceException flushSlice(List<StateRecord<A>> records, long withinNanos) {
         List<Behind<A>> writes = new ArrayList<>(records.size());
         MillraceException failure = null;
         try {
@@ -229,9 +254,7 @@ final class Writer<A> {
     }
 
     private void unlockClean(StateRecord<A> record) {
-        if (!record.isUnwritten()) {
-            record.unwrittenSince = 0;
-        }
+        state.written(record);
         record.lane.unlock();
         state.enqueueIfUnwritten(record);
     }
@@ -258,9 +281,7 @@ final class Writer<A> {
                 if (!record.cells.landed(cut, changes, answer.version())) {
                     state.suspect();
                 }
-                if (!record.cells.isDirty()) {
-                    record.unwrittenSince = 0;
-                }
+                state.written(record, cut.takenNanos());
                 state.records.index(record);
                 yield Settled.DONE;
             }

@@ -11,7 +11,8 @@
 --          of critical fields, names and values of others, names of critical fields to remove, names of others to remove
 -- op       r read  w write  t write and answer the whole  n new  d delete  e delete what was born with the expected
 --          change  x delete what has the expected home, whose process is dead
--- expected the version that the record must have, or "*"; of n "" if it must not be there; of e #born; of x #home
+-- expected the version that the record must have, or "*"; of n "" if it must not be there; of e #born; of x #home; of r and
+--          t the version that is known: where the record has it, the whole is not answered
 -- Result   one for each record: {1, version} done, of r and t with the whole behind; {0, version, whole} for another
 --          version or home; {2} for no such record. The whole: fields of both hashes as HGETALL has them.
 -- Atomic   all of it. A record's version is the number of its last change; no two changes of the state have the same,
@@ -75,11 +76,11 @@ while at <= #ARGV do
   if not version and op ~= 'n' then
     answer = { 2 }
   elseif op == 'r' then
-    answer = whole(1, version, c, v)
+    answer = version == expected and { 1, version } or whole(1, version, c, v)
   elseif op == 'x' or op == 'e' then
     local is = op == 'x' and home or kept[3]
     answer = is == expected and { 1, remove(op, id, version, home, c, v) } or whole(0, version, c, v)
-  elseif expected ~= '*' and (version or '') ~= expected then
+  elseif op ~= 't' and expected ~= '*' and (version or '') ~= expected then
     answer = whole(0, version, c, v)
   elseif op == 'd' then
     answer = { 1, remove(op, id, version, home, c, v) }
@@ -128,7 +129,7 @@ while at <= #ARGV do
       event[#event + 1] = ''
     end
     call(unpack(event))
-    answer = op == 't' and whole(1, now, c, v) or { 1, now }
+    answer = op == 't' and version ~= expected and whole(1, now, c, v) or { 1, now }
   end
   answers[#answers + 1] = answer
   key, at = key + 2, behind
