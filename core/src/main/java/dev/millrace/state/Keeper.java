@@ -271,13 +271,13 @@ final class Keeper<A> {
     private void followNew(String id, Map<String, byte[]> fields) {
         String by = text(fields, "#b");
         RecordData data = change(fields);
-        boolean ours = by.equals(state.home());
+        // In this order: who registers is in the first until it is in the second.
+        StateRecord<A> beginning = state.records.beginning(id);
         StateRecord<A> there = state.records.get(id);
         if (there != null && there.cells.version() >= data.version()) {
             return;
         }
-        if (ours) {
-            StateRecord<A> beginning = state.records.beginning(id);
+        if (by.equals(state.home())) {
             if (beginning != null) {
                 beginning.begin(data.version(), epoch);
                 state.put(beginning);

@@ -216,6 +216,11 @@ public final class State<A> implements AutoCloseable {
                         .raised();
             }
             return record;
+        } catch (MillraceException e) {
+            if (records.get(id) == record) {
+                boolean unused = disconnect(record); // the stream was faster than the answer, which never came
+            }
+            throw e;
         } finally {
             records.begun(record);
         }

@@ -103,6 +103,35 @@ class StateContractIT {
         assertThat(state.get("c2")).isNull();
     }
 
+    /** The stream tells a process of its own registrations, before they have returned, while they do, and after. */
+    @ParameterizedTest
+    @MethodSource("modes")
+    void registrationsOfManyAtOnce_stay(StateMode mode) throws Exception {
+        State<Socket> state = fixture.open(server, "a", mode);
+        State<Socket> other = fixture.open(server, "b", mode);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int first = i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int j = first; j < 1_000; j += 20) {
+                    state.register("c" + j, null);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        state.register("last", null);
+        until(() -> other.get("last") != null && other.all().size() == 1_001, "b knows all");
+        StateRecord<Socket> behind = Objects.requireNonNull(other.get("last"));
+        behind.set(RANK, 1L);
+        until(() -> Objects.requireNonNull(state.get("last")).get(RANK) == 1, "a has followed to here");
+        assertThat(state.all()).hasSize(1_001);
+        assertThat(other.all()).hasSize(1_001);
+        assertThat(String.valueOf(server.master("millrace:state:{game}:").ask("ZCARD", "millrace:state:{game}:homes")))
+                .isEqualTo("1001");
+    }
+
     @ParameterizedTest
     @MethodSource("modes")
     void change_ofAnAsyncField_isReadAtOnceAndInRedisAfterAFlush(StateMode mode) {
