@@ -310,11 +310,13 @@ class StateFaultsIT {
     void serverThatForgetsTheLastChanges_isToldAgainByWhoHasTheConnection() {
         State<Socket> a = fixture.open(impatient(server.url()), "a", options -> options);
         State<Socket> b = fixture.open(impatient(server.url()), "b", options -> options);
-        StateRecord<Socket> record = a.register("c1", null, change -> change.set(RANK, 1).set(PLAYER, "p1"));
+        StateRecord<Socket> record =
+                a.register("c1", null, change -> change.set(RANK, 1).set(PLAYER, "p1"));
         StateRecord<Socket> other = b.register("c2", null, change -> change.set(RANK, 1));
         until(() -> a.get("c2") != null && b.get("c1") != null, "they know each other's");
         server.ask("SAVE");
-        assertThat(record.update(change -> change.set(RANK, 2).set(PLAYER, "p2"))).isTrue();
+        assertThat(record.update(change -> change.set(RANK, 2).set(PLAYER, "p2")))
+                .isTrue();
         assertThat(other.set(RANK, 2L)).isTrue();
         StateRecord<Socket> late = a.register("c3", null, change -> change.set(RANK, 3));
         until(() -> b.get("c3") != null, "b knows the newest");
@@ -421,10 +423,10 @@ class StateFaultsIT {
     @Test
     void redisAwayForAll_leavesNobodyForDead() {
         try (FaultProxy proxy = FaultProxy.to(server)) {
-            State<Socket> a = fixture.open(
-                    impatient(proxy.url()), "a", options -> options.deadAfter(Duration.ofSeconds(3)));
-            State<Socket> b = fixture.open(
-                    impatient(proxy.url()), "b", options -> options.deadAfter(Duration.ofSeconds(3)));
+            State<Socket> a =
+                    fixture.open(impatient(proxy.url()), "a", options -> options.deadAfter(Duration.ofSeconds(3)));
+            State<Socket> b =
+                    fixture.open(impatient(proxy.url()), "b", options -> options.deadAfter(Duration.ofSeconds(3)));
             a.register("a1", null);
             b.register("b1", null);
             until(() -> a.get("b1") != null && b.get("a1") != null, "they know each other's");
