@@ -2,12 +2,10 @@ package dev.millrace.state;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.EscapedName;
-import dev.millrace.command.Limit;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.NotSent;
 import dev.millrace.command.Range;
 import dev.millrace.command.ReadFrom;
-import dev.millrace.command.SortedSetRanges;
 import dev.millrace.command.StreamEntry;
 import dev.millrace.command.StreamId;
 import dev.millrace.command.Streams;
@@ -16,13 +14,8 @@ import dev.millrace.resilience.Reconnection;
 import dev.millrace.topology.Dispatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -39,8 +32,7 @@ import org.slf4j.LoggerFactory;
  * (a failover, a restart), all is read again too, for a number could be given twice then. Reading all again begins an epoch, in
  * which versions may be lower than before.
  *
- * <p>Who is dead is told by beats that do not come while this process hears Redis itself; no clock but its own is looked at, and
- * that only for how long.
+ * <p>Who is dead is for {@link Watch} to say.
  *
  * <p>One virtual thread; what is not volatile is confined to it.
  */
@@ -49,13 +41,9 @@ import org.slf4j.LoggerFactory;
 final class Keeper<A> {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     private static final int ENTRIES = 1_000;
-    private static final int PAGE = 500;
 
     private static final Reconnection PAUSES =
             new Reconnection(Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ZERO);
-
-    /** What another process last said, and since when. */
-    private record Sign(String said, long sinceNanos) {}
 
     private final State<A> state;
     private final Dispatch dispatch;
@@ -63,7 +51,7 @@ final class Keeper<A> {
     private final StateKeys keys;
     private final long timeoutNanos;
     private final long beatNanos;
-    private final long deadNanos;
+    private final Watch<A> others;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -84,8 +72,6 @@ final class Keeper<A> {
     private long nextBeat;
     private int failures;
     private boolean reopening;
-    private final Map<String, Sign> signs = new HashMap<>();
-    private final Set<String> homes = new HashSet<>();
 
     Keeper(State<A> state, Dispatch dispatch, Census census, StateKeys keys, Duration timeout) {
         this.state = state;
@@ -94,7 +80,7 @@ final class Keeper<A> {
         this.keys = keys;
         this.timeoutNanos = timeout.toNanos();
         this.beatNanos = state.options().beat().toNanos();
-        this.deadNanos = state.options().deadAfter().toNanos();
+        this.others = new Watch<>(state, census, timeoutNanos);
         this.thread = Thread.ofVirtual().name("millrace-state-keeper").unstarted(this::work);
     }
 
@@ -161,7 +147,7 @@ final class Keeper<A> {
     StreamId open() {
         Census.Answer opened = census.open();
         incarnation = opened.done();
-        removeOf(census.process(), incarnation);
+        others.removeOf(census.process(), incarnation);
         reconcile();
         return opened.inbox();
     }
@@ -179,7 +165,7 @@ final class Keeper<A> {
                 turn();
                 failures = 0;
             } catch (MillraceException e) {
-                signs.clear(); // who can't hear says nothing about others
+                others.cutOff();
                 if (!closing) {
                     pause(e);
                 }
@@ -387,15 +373,15 @@ final class Keeper<A> {
         int next = epoch + 1;
         Census.Answer now = census.look();
         epoch = next;
-        homes.clear();
+        others.clearHomes();
         String after = "";
         while (true) {
-            List<String> members = page(keys.homes(), after.isEmpty() ? Range.all() : Range.greaterThan(after));
+            List<String> members = state.page(after.isEmpty() ? Range.all() : Range.greaterThan(after));
             if (members.isEmpty()) {
                 break;
             }
             after = members.getLast();
-            members.forEach(member -> homes.add(Homes.ofMember(member)));
+            members.forEach(member -> others.home(Homes.ofMember(member)));
             readAll(members.stream().map(Homes::id).toList());
         }
         List<StateRecord<A>> unread = state.records.all().stream()
@@ -414,11 +400,6 @@ final class Keeper<A> {
         }
         heard = System.nanoTime();
         state.counters.reconciled.increment();
-    }
-
-    private List<String> page(String key, Range<String> range) {
-        return Objects.requireNonNull(
-                dispatch.run(SortedSetRanges.zrangeByLex(key, range, new Limit(0, PAGE)), timeoutNanos));
     }
 
     /** Redis does not have it. */
@@ -499,7 +480,7 @@ final class Keeper<A> {
         heard = System.nanoTime();
         String own = answer.processes().getOrDefault(census.process(), "");
         if (answer.done() == 0) {
-            if (incarnationOf(own) > incarnation && !own.endsWith(" dead")) {
+            if (Watch.incarnationOf(own) > incarnation && !own.endsWith(" dead")) {
                 state.superseded();
                 closing = true;
                 return;
@@ -522,90 +503,12 @@ final class Keeper<A> {
         if (answer.sequence() < sequence || elsewhere) {
             wanted = true; // the server has forgotten changes, and perhaps counts anew
         }
-        watch(answer.processes());
+        others.watch(answer.processes());
     }
 
     private void reopen() {
         state.messages.restart(open());
         reopening = false;
-    }
-
-    private void watch(Map<String, String> said) {
-        Map<String, String> all = new HashMap<>(said);
-        // Homes of processes that are not in the census: its entry was lost, or removed too early.
-        for (String home : homes) {
-            String process = Homes.escapedProcess(home);
-            if (!process.equals(census.process())) {
-                all.putIfAbsent(process, home.substring(process.length() + 1) + " lost");
-            }
-        }
-        signs.keySet().retainAll(all.keySet());
-        long now = System.nanoTime();
-        all.forEach((process, sign) -> {
-            Sign last = signs.get(process);
-            if (process.equals(census.process())) {
-                return;
-            }
-            if (last == null || !last.said().equals(sign)) {
-                signs.put(process, new Sign(sign, now));
-            } else if (now - last.sinceNanos() >= deadNanos) {
-                signs.put(process, new Sign(sign, now));
-                reap(process, sign);
-            }
-        });
-    }
-
-    private void reap(String process, String sign) {
-        long its = incarnationOf(sign);
-        boolean lost = sign.endsWith(" lost");
-        if (!lost && !sign.endsWith(" dead") && !census.bury(process, sign)) {
-            return;
-        }
-        LOG.info(
-                "state {}: a process has given no sign; its connections are removed",
-                state.options().name());
-        removeOf(process, its + 1);
-        if (lost) {
-            homes.removeIf(home -> Homes.escapedProcess(home).equals(process));
-        } else {
-            boolean unused = census.gone(process, its + " dead");
-        }
-    }
-
-    /** Removes what incarnations of a process before this one have. */
-    private void removeOf(String process, long before) {
-        String after = process + ":";
-        while (true) {
-            List<String> members = page(keys.homes(), Range.open(after, process + ";"));
-            if (members.isEmpty()) {
-                return;
-            }
-            after = members.getLast();
-            List<RecordCall> calls = new ArrayList<>();
-            for (String member : members) {
-                String home = Homes.ofMember(member);
-                if (incarnationOf(home.substring(process.length() + 1)) < before) {
-                    calls.add(RecordCall.deleteOf(Homes.id(member), home));
-                }
-            }
-            for (Object answer : state.exchange.sendAll(calls, timeoutNanos)) {
-                if (answer instanceof MillraceException failure) {
-                    throw failure.raised();
-                }
-                if (((RecordAnswer) answer).outcome() == RecordAnswer.Outcome.DONE) {
-                    state.counters.reaped.increment();
-                }
-            }
-        }
-    }
-
-    private static long incarnationOf(String text) {
-        int blank = text.indexOf(' ');
-        try {
-            return Long.parseLong(blank < 0 ? text : text.substring(0, blank));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 
     // ---- the end ----
@@ -621,7 +524,7 @@ final class Keeper<A> {
     void leave() {
         Census.Answer now = census.look();
         String own = now.processes().getOrDefault(census.process(), "");
-        if (incarnationOf(own) == incarnation) {
+        if (Watch.incarnationOf(own) == incarnation) {
             boolean unused = census.gone(census.process(), own);
         }
     }

@@ -2,6 +2,7 @@ package dev.millrace.state;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.command.EscapedName;
+import dev.millrace.command.Limit;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
 import dev.millrace.command.NotSent;
@@ -47,6 +48,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("ThreadSafe") // its parts are
 public final class State<A> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(State.class);
+    private static final int PAGE = 500;
 
     final Schema schema;
     final StateCounters counters = new StateCounters();
@@ -59,6 +61,7 @@ public final class State<A> implements AutoCloseable {
     private final long timeoutNanos;
     private final StateKeys keys;
     private final Census census;
+    private final Reader<A> reader;
     private final Writer<A> writer;
     private final Flusher<A> flusher;
     private final Keeper<A> keeper;
@@ -84,6 +87,7 @@ public final class State<A> implements AutoCloseable {
         this.census = new Census(dispatch, timeoutNanos, keys, options.process());
         this.records = new Records<>(schema);
         this.exchange = new Exchange(dispatch, timeout, keys, schema, options, this::home, this::malformed);
+        this.reader = new Reader<>(this, timeout);
         this.writer = new Writer<>(this, timeout);
         this.flusher = new Flusher<>(this, writer, timeout);
         this.keeper = new Keeper<>(this, dispatch, census, keys, timeout);
@@ -106,28 +110,7 @@ public final class State<A> implements AutoCloseable {
      */
     public @Nullable StateRecord<A> get(String id) {
         StateRecord<A> record = records.get(id);
-        return windowNanos == Long.MAX_VALUE ? record : fresh(id, record);
-    }
-
-    private @Nullable StateRecord<A> fresh(String id, @Nullable StateRecord<A> known) {
-        if (known != null) {
-            freshen(known);
-            return known.gone ? null : known;
-        }
-        String escaped = EscapedName.of("a connection", id);
-        RecordAnswer answer = exchange.send(RecordCall.read(escaped), timeoutNanos);
-        return answer.whole() == null ? null : found(id, escaped, answer.whole());
-    }
-
-    /** One that the stream has not told of yet; it does, so it is not put in here. */
-    private StateRecord<A> found(String id, String escaped, RecordData whole) {
-        StateRecord<A> record = records.get(id);
-        if (record == null) {
-            record = new StateRecord<>(this, id, escaped, whole.home(), false, null);
-            record.born = whole.born();
-        }
-        boolean unused = record.cells.merge(whole, keeper.epoch(), record.attached);
-        return record;
+        return windowNanos == Long.MAX_VALUE ? record : reader.fresh(id, record);
     }
 
     /**
@@ -147,31 +130,7 @@ public final class State<A> implements AutoCloseable {
             StateRecord<A> record = get(id);
             return record != null && record.set(field, value) ? record : null;
         }
-        String escaped = known != null ? known.escapedId : EscapedName.of("a connection", id);
-        long version = known != null ? known.cells.version() : 0;
-        long asked = System.nanoTime();
-        int epoch = keeper.epoch();
-        Changes changes = new Changes(schema).set(field, value);
-        RecordAnswer answer = exchange.send(RecordCall.touch(schema, escaped, version, changes), timeoutNanos);
-        counters.written.increment();
-        RecordData whole = answer.whole();
-        if (answer.outcome() == RecordAnswer.Outcome.ABSENT || (known == null && whole == null)) {
-            return null;
-        }
-        if (whole != null && (known == null || known.born != whole.born())) {
-            return found(id, escaped, whole);
-        }
-        StateRecord<A> record = Objects.requireNonNull(known);
-        boolean current = whole != null
-                ? record.cells.merge(whole, epoch, record.attached)
-                : record.cells.apply(version, changes.as(answer.version())) != Cells.Applied.GAP;
-        if (current) {
-            record.fresh = asked;
-            records.index(record);
-        } else {
-            refresh(record, asked + timeoutNanos);
-        }
-        return record;
+        return reader.touch(id, known, new Changes(schema).set(field, value));
     }
 
     /** As {@link #register(String, Object, Consumer)}, without first values. */
@@ -235,24 +194,7 @@ public final class State<A> implements AutoCloseable {
         String escaped = EscapedName.of("an owner", owner);
         List<String> members = Objects.requireNonNull(dispatch.run(
                 SortedSetRanges.zrangeByLex(keys.owners(), Range.open(escaped + ":", escaped + ";")), timeoutNanos));
-        return read(members.stream().map(Homes::id).toList());
-    }
-
-    private List<StateRecord<A>> read(List<String> escapedIds) {
-        int epoch = keeper.epoch();
-        List<Object> answers =
-                exchange.sendAll(escapedIds.stream().map(RecordCall::read).toList(), timeoutNanos);
-        List<StateRecord<A>> read = new ArrayList<>(answers.size());
-        for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof MillraceException failure) {
-                throw failure.raised();
-            }
-            RecordData whole = ((RecordAnswer) answers.get(i)).whole();
-            if (whole != null) {
-                read.add(found(EscapedName.original(escapedIds.get(i)), escapedIds.get(i), whole));
-            }
-        }
-        return epoch == keeper.epoch() ? read : List.copyOf(read);
+        return reader.read(members.stream().map(Homes::id).toList());
     }
 
     /** All connections that this process knows, of all processes, from memory in every mode; a view that changes. */
@@ -289,7 +231,7 @@ public final class State<A> implements AutoCloseable {
         }
         int absent = unknown.size();
         if (!unknown.isEmpty() && windowNanos != Long.MAX_VALUE) {
-            List<StateRecord<A>> found = read(unknown.stream()
+            List<StateRecord<A>> found = reader.read(unknown.stream()
                     .map(id -> EscapedName.of("a connection", id))
                     .toList());
             receivers.addAll(found);
@@ -425,6 +367,11 @@ public final class State<A> implements AutoCloseable {
         return Homes.of(census.process(), keeper.incarnation());
     }
 
+    /** In which epoch what is read now is. */
+    int epoch() {
+        return keeper.epoch();
+    }
+
     boolean isFull() {
         return flusher.isFull();
     }
@@ -474,37 +421,15 @@ public final class State<A> implements AutoCloseable {
         }
     }
 
+    /** Reads a record again. */
     void refresh(StateRecord<A> record, long deadline) {
-        boolean merged = false;
-        while (!merged && !record.gone) {
-            long asked = System.nanoTime();
-            int epoch = keeper.epoch();
-            RecordAnswer answer = exchange.send(
-                    RecordCall.read(record.escapedId, record.cells.version()), deadline - System.nanoTime());
-            RecordData whole = answer.whole();
-            if (answer.outcome() == RecordAnswer.Outcome.DONE && whole == null) {
-                record.fresh = asked; // memory had what Redis has
-                return;
-            }
-            if (whole == null) {
-                if (record.attached) {
-                    return; // the keeper finds out why
-                }
-                left(record);
-            } else if (whole.born() != record.born && !record.toRegister) {
-                if (record.attached) {
-                    lost(record, StateListener.Reason.REPLACED);
-                } else {
-                    left(record);
-                }
-            } else {
-                merged = record.cells.merge(whole, epoch, record.attached);
-                if (merged) {
-                    record.fresh = asked;
-                }
-                records.index(record);
-            }
-        }
+        reader.refresh(record, deadline);
+    }
+
+    /** A page of the index of homes. */
+    List<String> page(Range<String> range) {
+        return Objects.requireNonNull(
+                dispatch.run(SortedSetRanges.zrangeByLex(keys.homes(), range, new Limit(0, PAGE)), timeoutNanos));
     }
 
     boolean disconnect(StateRecord<A> record) {
