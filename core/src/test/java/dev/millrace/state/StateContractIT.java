@@ -192,7 +192,8 @@ class StateContractIT {
         assertThat(one.disconnect()).isTrue();
         assertThat(state.flush(SOON)).isTrue();
         assertThat(state.ofOwner("p2")).isEmpty();
-        assertThat(server.ask("ZCARD", "millrace:state:{game}:owners")).isIn(0L, "0");
+        assertThat(server.master("millrace:state:{game}:").ask("ZCARD", "millrace:state:{game}:owners"))
+                .isIn(0L, "0");
     }
 
     @ParameterizedTest

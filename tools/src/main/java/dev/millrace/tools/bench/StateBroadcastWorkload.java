@@ -49,20 +49,22 @@ final class StateBroadcastWorkload implements Workload {
                 new Way(setting, "two processes", connections / 2, setting.roundTrips(MOST_REMOTE)).trial());
     }
 
-    /** One way; operations are broadcasts, but where each connection is asked for connections. */
+    /** One way; an operation is a connection that is sent to. */
     private static final class Way {
         private final Setting setting;
         private final String mode;
-        private final int operations;
+        private final int rounds;
+        private final int reached;
         private final PlayerConnections own;
         private final PlayerConnections others;
         private final AtomicLong wrong = new AtomicLong();
         private final byte[] message = "a message to everyone".getBytes(StandardCharsets.UTF_8);
 
-        Way(Setting setting, String mode, int count, int operations) {
+        Way(Setting setting, String mode, int count, int rounds) {
             this.setting = setting;
             this.mode = mode;
-            this.operations = operations;
+            this.rounds = rounds;
+            this.reached = mode.equals("one-by-one") ? 1 : mode.equals("local") ? count : 2 * count;
             String name = "broadcast-" + mode + "-" + count;
             this.own = new PlayerConnections(setting, name, "own", StateMode.hybrid(), count);
             this.others = new PlayerConnections(setting, name, "other", StateMode.hybrid(), count);
@@ -73,7 +75,7 @@ final class StateBroadcastWorkload implements Workload {
         }
 
         Trial trial() {
-            return new Trial(mode, operations, this::perform, run -> difference())
+            return new Trial(mode, rounds * reached, this::perform, run -> difference())
                     .preparedBy(run -> open())
                     .endedBy(this::close);
         }
@@ -94,14 +96,14 @@ final class StateBroadcastWorkload implements Workload {
 
         private void perform(Run run) {
             try (Latencies latencies = run.latencies()) {
-                for (int done = 0; done < operations; done++) {
+                for (int done = 0; done < rounds; done++) {
                     long start = System.nanoTime();
                     if (mode.equals("one-by-one")) {
                         plainly(done % own.count());
                     } else {
                         broadcast();
                     }
-                    latencies.since(start, 1);
+                    latencies.since(start, reached);
                 }
             }
         }
@@ -130,7 +132,7 @@ final class StateBroadcastWorkload implements Workload {
             if (mode.equals("one-by-one")) {
                 return Optional.empty();
             }
-            long expected = (long) operations * own.count();
+            long expected = (long) rounds * own.count();
             boolean all = await(() -> own.heard() == expected && (!hasOthers() || others.heard() == expected));
             return all
                     ? Optional.empty()
