@@ -40,7 +40,8 @@ final class PlayerConnections {
     /** @param process whose connections these are; several processes may share a state of one name */
     PlayerConnections(Setting setting, String name, String process, StateMode mode, int count) {
         this.setting = setting;
-        this.name = name;
+        // Trials at all distances take turns; and what stands in a key as it is can be removed by its name.
+        this.name = name.replace(' ', '-') + "-" + setting.roundTripMillis();
         this.process = process;
         this.mode = mode;
         this.count = count;

@@ -19,6 +19,10 @@ final class StateBroadcastWorkload implements Workload {
     private static final int MOST_PLAIN = 2_000;
     private static final int MOST_LOCAL = 2_000_000;
     private static final int MOST_REMOTE = 1_000;
+
+    /** Where all is bounded: to register ten thousand takes longer than the rest. */
+    private static final int MOST_BOUNDED = 500;
+
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final int connections;
@@ -42,11 +46,13 @@ final class StateBroadcastWorkload implements Workload {
 
     @Override
     public List<Trial> trials(Setting setting) {
-        int local = setting.effort().bounded() ? 1 : Math.max(1, MOST_LOCAL / connections);
+        boolean bounded = setting.effort().bounded();
+        int count = bounded ? Math.min(connections, MOST_BOUNDED) : connections;
+        int local = bounded ? 10 : Math.max(1, MOST_LOCAL / connections);
         return List.of(
-                new Way(setting, "one-by-one", connections, setting.roundTrips(MOST_PLAIN)).trial(),
-                new Way(setting, "local", connections, local).trial(),
-                new Way(setting, "two processes", connections / 2, setting.roundTrips(MOST_REMOTE)).trial());
+                new Way(setting, "one-by-one", count, setting.roundTrips(MOST_PLAIN)).trial(),
+                new Way(setting, "local", count, local).trial(),
+                new Way(setting, "two processes", count / 2, setting.roundTrips(MOST_REMOTE)).trial());
     }
 
     /** One way; an operation is a connection that is sent to. */
