@@ -28,6 +28,10 @@ import dev.millrace.queue.JobQueue;
 import dev.millrace.queue.PartitionedQueue;
 import dev.millrace.queue.QueueOptions;
 import dev.millrace.queue.Queues;
+import dev.millrace.state.SessionOptions;
+import dev.millrace.state.SessionStore;
+import dev.millrace.state.State;
+import dev.millrace.state.StateOptions;
 import dev.millrace.storage.Storage;
 import dev.millrace.storage.StorageOptions;
 import dev.millrace.topology.Answer;
@@ -41,7 +45,9 @@ import dev.millrace.topology.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +81,7 @@ public final class Millrace implements AutoCloseable {
     private final Dispatch dispatch;
     private final Subscriptions subscriptions;
     private final Caches caches;
+    private final Set<State<?>> states = ConcurrentHashMap.newKeySet();
     private final Duration commandTimeout;
     private final long commandNanos;
 
@@ -311,6 +318,23 @@ public final class Millrace implements AutoCloseable {
         return new Publisher(options, dispatch::run);
     }
 
+    /**
+     * The state of connections, shared with all processes that open it. What Redis holds is read, and what a predecessor of
+     * this process left is removed; make one and share it. It lives until it or the client is closed.
+     *
+     * @throws MillraceException if Redis can't be read
+     */
+    public <A> State<A> state(StateOptions<A> options) {
+        State<A> state = new State<>(dispatch, commandTimeout, options, states::remove);
+        states.add(state);
+        return state;
+    }
+
+    /** HTTP sessions. Nothing is sent yet; make one and share it. */
+    public <T> SessionStore<T> sessions(SessionOptions<T> options) {
+        return new SessionStore<>(dispatch, commandTimeout, options);
+    }
+
     /** The client's counters at this moment. */
     public Statistics statistics() {
         return topology.statistics();
@@ -333,6 +357,7 @@ public final class Millrace implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            states.forEach(State::close);
             caches.close();
             dispatch.close();
             subscriptions.close();

@@ -3,6 +3,7 @@ package dev.millrace.queue;
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.batch.Batch;
 import dev.millrace.batch.Reply;
+import dev.millrace.batch.SharedTrips;
 import dev.millrace.command.Command;
 import dev.millrace.command.MillraceException;
 import dev.millrace.command.Misuse;
@@ -62,7 +63,7 @@ public final class JobQueue<T> extends WorkSource<T> {
     private final AtomicBoolean warned = new AtomicBoolean();
     private final Observing<T> observing;
     private final Uplink<T> uplink;
-    private final SharedTrips<T> shared;
+    private final SharedTrips<Parcel<T>, EnqueueOutcome> shared;
     private volatile PipelinePolicy pipelining;
     private volatile boolean opened;
 
@@ -84,7 +85,7 @@ public final class JobQueue<T> extends WorkSource<T> {
         this.calls = new QueueCalls<>(options, clock);
         this.observing = new Observing<>(options.name(), options.observer(), options.points());
         this.uplink = new Uplink<>(dispatch, timeout, calls, observing, options.fallback(), nanos, this::announce);
-        this.shared = new SharedTrips<>(this::sharedTrip);
+        this.shared = new SharedTrips<>(new ParcelLoad<>(), this::sharedTrip);
         this.pipelining = options.pipelining();
     }
 
@@ -106,13 +107,15 @@ public final class JobQueue<T> extends WorkSource<T> {
     public EnqueueOutcome enqueue(JobSpec<T> job) {
         Parcel<T> parcel = parcel(job);
         open();
-        return shared.enqueue(parcel, timeout.toNanos());
+        return shared.send(parcel, timeout.toNanos());
     }
 
     /** One trip with the jobs of several callers, or of one. */
-    private Uplink.Answered sharedTrip(List<Parcel<T>> parcels) {
+    private SharedTrips.Answered<EnqueueOutcome> sharedTrip(List<Parcel<T>> parcels) {
         QueueMethod method = parcels.size() == 1 ? QueueMethod.STANDARD : QueueMethod.PIPELINED;
-        return uplink.trip(List.of(parcels), method, timeout.toNanos(), false).getFirst();
+        Uplink.Answered answer =
+                uplink.trip(List.of(parcels), method, timeout.toNanos(), false).getFirst();
+        return new SharedTrips.Answered<>(answer.outcomes(), answer.failure());
     }
 
     /** Enqueues a payload with a unique id, priority 0, in the first lane. */

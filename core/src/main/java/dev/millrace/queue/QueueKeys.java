@@ -1,10 +1,8 @@
 package dev.millrace.queue;
 
-import java.io.ByteArrayOutputStream;
+import dev.millrace.command.EscapedName;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The keys of one queue, in the order in which every script takes them. All have the queue's name as their hash tag, so a
@@ -17,8 +15,6 @@ final class QueueKeys {
     private static final String[] FIXED = {
         "state", "job", "meta", "delayed", "leased", "done", "failed", "dead", "dedup", "error", "types"
     };
-
-    private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
 
     private QueueKeys() {}
 
@@ -48,43 +44,16 @@ final class QueueKeys {
             return Optional.empty();
         }
         String safe = state.substring(HEAD.length(), state.length() - (TAIL + "state").length());
-        String name = unsafe(safe);
-        return !name.isEmpty() && safe(name).equals(safe) ? Optional.of(name) : Optional.empty();
+        String name = EscapedName.original(safe);
+        return !name.isEmpty() && escaped(name).equals(safe) ? Optional.of(name) : Optional.empty();
     }
 
     private static String prefix(String queue) {
-        return HEAD + safe(queue) + TAIL;
+        return HEAD + escaped(queue) + TAIL;
     }
 
-    static String safe(String name) {
-        StringBuilder safe = new StringBuilder();
-        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = (b >= 'a' && b <= 'z')
-                    || (b >= 'A' && b <= 'Z')
-                    || (b >= '0' && b <= '9')
-                    || b == '.'
-                    || b == '_'
-                    || b == '-';
-            if (plain) {
-                safe.append((char) b);
-            } else {
-                safe.append('%').append(String.format("%02X", b & 0xff));
-            }
-        }
-        return safe.toString();
-    }
-
-    /** The other way; what is no escape stands for itself, and bytes that are no text become replacement characters. */
-    static String unsafe(String safe) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(safe.length());
-        Matcher escape = ESCAPE.matcher(safe);
-        int from = 0;
-        while (escape.find()) {
-            bytes.writeBytes(safe.substring(from, escape.start()).getBytes(StandardCharsets.UTF_8));
-            bytes.write(Integer.parseInt(escape.group(1), 16));
-            from = escape.end();
-        }
-        bytes.writeBytes(safe.substring(from).getBytes(StandardCharsets.UTF_8));
-        return bytes.toString(StandardCharsets.UTF_8);
+    /** A name as a part of a key; half of a surrogate pair, which no queue's name has, becomes a question mark. */
+    static String escaped(String name) {
+        return EscapedName.escaped(name.getBytes(StandardCharsets.UTF_8));
     }
 }

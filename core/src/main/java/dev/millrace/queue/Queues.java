@@ -1,6 +1,7 @@
 package dev.millrace.queue;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.command.EscapedName;
 import dev.millrace.command.Hashes;
 import dev.millrace.command.Keys;
 import dev.millrace.command.Scan;
@@ -82,7 +83,7 @@ public final class Queues {
      * and {@code -} as {@code %XX}.
      */
     public static String escaped(String name) {
-        return QueueKeys.safe(name);
+        return QueueKeys.escaped(name);
     }
 
     /**
@@ -90,6 +91,6 @@ public final class Queues {
      * given as it is.
      */
     public static String unescaped(String escaped) {
-        return QueueKeys.unsafe(escaped);
+        return EscapedName.original(escaped);
     }
 }

@@ -1,5 +1,7 @@
 package dev.millrace.storage;
 
+import dev.millrace.command.EscapedName;
+
 /**
  * Where the keys of one plugin in one room lie: {@code {ROOM}:PLUGIN:KEY}, behind the prefix of the storage. Room and
  * plugin are {@linkplain EscapedName escaped}, and the plugin's own key comes last, as it is: whatever it holds, it reaches
@@ -19,6 +21,9 @@ record Namespace(String own) {
      * @throws IllegalArgumentException if it is empty, or no text that UTF-8 can hold
      */
     String address(String key) {
-        return own + EscapedName.key(key);
+        if (EscapedName.bytes("a plugin's key", key).length == 0) {
+            throw new IllegalArgumentException("a plugin's key is empty; it has at least one character");
+        }
+        return own + key;
     }
 }

@@ -1,4 +1,4 @@
-package dev.millrace.queue;
+package dev.millrace.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -9,7 +9,6 @@ import dev.millrace.command.OutcomeUnknown;
 import dev.millrace.command.ServerError;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.NoLeakedThreads;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,41 +26,55 @@ import org.junit.jupiter.api.Timeout;
 @NoLeakedThreads
 @Timeout(30)
 class SharedTripsTest {
+    static final String TAKEN = "taken";
+
+    record Parcel(String id, int bytes, String kind) {}
+
+    /** Parcels of one kind go together. */
+    static final class KindLoad implements SharedTrips.Load<Parcel> {
+        @Override
+        public long bytes(Parcel parcel) {
+            return parcel.bytes();
+        }
+
+        @Override
+        public boolean together(Parcel leader, Parcel next) {
+            return leader.kind().equals(next.kind());
+        }
+
+        @Override
+        public boolean mayBeForOne(MillraceException failure) {
+            return failure instanceof ServerError;
+        }
+    }
+
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final long LONG = SOON.toNanos();
 
     private final List<List<String>> trips = Collections.synchronizedList(new ArrayList<>());
     private final Semaphore permits = new Semaphore(0, true);
     private volatile @Nullable MillraceException failure;
-    private final SharedTrips<String> shared = new SharedTrips<>(this::make);
+    private final SharedTrips<Parcel, String> shared = new SharedTrips<>(new KindLoad(), this::make);
 
-    private Uplink.Answered make(List<Parcel<String>> parcels) {
-        trips.add(parcels.stream().map(parcel -> parcel.outgoing().id()).toList());
+    private SharedTrips.Answered<String> make(List<Parcel> parcels) {
+        trips.add(parcels.stream().map(Parcel::id).toList());
         permits.acquireUninterruptibly();
         MillraceException its = failure;
         return its != null && parcels.size() > 1
-                ? new Uplink.Answered(List.of(), its)
-                : new Uplink.Answered(
-                        parcels.stream().map(parcel -> EnqueueOutcome.NEW).toList(), null);
+                ? new SharedTrips.Answered<>(List.of(), its)
+                : new SharedTrips.Answered<>(
+                        parcels.stream().map(parcel -> TAKEN).toList(), null);
     }
 
-    static Parcel<String> parcel(String id, int bytes, Deduplication deduplication) {
-        byte[] payload = "x".repeat(bytes).getBytes(StandardCharsets.US_ASCII);
-        return new Parcel<>(
-                JobSpec.builder("x").id(id).build(),
-                new QueueCalls.Outgoing(id, payload, new Place(0, 0, 0, ""), deduplication));
+    private CompletableFuture<String> enqueue(String id) {
+        return enqueue(new Parcel(id, 1, "kind"), LONG, new AtomicReference<>());
     }
 
-    private CompletableFuture<EnqueueOutcome> enqueue(String id) {
-        return enqueue(parcel(id, 1, Deduplication.ofDefaults()), LONG, new AtomicReference<>());
-    }
-
-    private CompletableFuture<EnqueueOutcome> enqueue(
-            Parcel<String> parcel, long waitNanos, AtomicReference<Thread> caller) {
-        CompletableFuture<EnqueueOutcome> outcome = new CompletableFuture<>();
+    private CompletableFuture<String> enqueue(Parcel parcel, long waitNanos, AtomicReference<Thread> caller) {
+        CompletableFuture<String> outcome = new CompletableFuture<>();
         caller.set(Thread.ofVirtual().start(() -> {
             try {
-                outcome.complete(shared.enqueue(parcel, waitNanos));
+                outcome.complete(shared.send(parcel, waitNanos));
             } catch (RuntimeException e) {
                 outcome.completeExceptionally(e);
             }
@@ -70,8 +83,8 @@ class SharedTripsTest {
     }
 
     /** Four trips are under way, and wait for their permits. */
-    private List<CompletableFuture<EnqueueOutcome>> fill() {
-        List<CompletableFuture<EnqueueOutcome>> first =
+    private List<CompletableFuture<String>> fill() {
+        List<CompletableFuture<String>> first =
                 IntStream.range(0, 4).mapToObj(i -> enqueue("first" + i)).toList();
         Await.until(SOON, () -> trips.size() == 4, () -> "four trips: " + trips);
         return first;
@@ -84,11 +97,11 @@ class SharedTripsTest {
                 () -> "waits: " + caller.get().getState());
     }
 
-    private List<CompletableFuture<EnqueueOutcome>> line(int count) {
-        List<CompletableFuture<EnqueueOutcome>> all = new ArrayList<>();
+    private List<CompletableFuture<String>> line(int count) {
+        List<CompletableFuture<String>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             AtomicReference<Thread> caller = new AtomicReference<>();
-            all.add(enqueue(parcel("job" + i, 1, Deduplication.ofDefaults()), LONG, caller));
+            all.add(enqueue(new Parcel("job" + i, 1, "kind"), LONG, caller));
             waiting(caller);
         }
         return all;
@@ -101,16 +114,16 @@ class SharedTripsTest {
         Await.until(SOON, () -> trips.size() == before + 1, () -> "one more than " + before + " trips: " + trips);
     }
 
-    private static void all(List<CompletableFuture<EnqueueOutcome>> futures) throws Exception {
-        for (CompletableFuture<EnqueueOutcome> each : futures) {
-            assertThat(each.get()).isEqualTo(EnqueueOutcome.NEW);
+    private static void all(List<CompletableFuture<String>> futures) throws Exception {
+        for (CompletableFuture<String> each : futures) {
+            assertThat(each.get()).isEqualTo(TAKEN);
         }
     }
 
     @Test
     void few_makeTripsOfTheirOwn_andOthersLeaveTogetherWithTheNext() throws Exception {
-        List<CompletableFuture<EnqueueOutcome>> first = fill();
-        List<CompletableFuture<EnqueueOutcome>> line = line(60);
+        List<CompletableFuture<String>> first = fill();
+        List<CompletableFuture<String>> line = line(60);
         endOne();
         endOne();
         permits.release(4);
@@ -125,19 +138,19 @@ class SharedTripsTest {
         all(fourMore()); // all four places are free again
     }
 
-    private List<CompletableFuture<EnqueueOutcome>> fourMore() {
+    private List<CompletableFuture<String>> fourMore() {
         return IntStream.range(0, 4).mapToObj(i -> enqueue("more" + i)).toList();
     }
 
     @Test
-    void otherDeduplication_orTooManyBytes_waitForTheNextTrip() throws Exception {
-        List<CompletableFuture<EnqueueOutcome>> all = new ArrayList<>(fill());
-        Deduplication window = Deduplication.within(Duration.ofMinutes(1), Deduplication.Mode.IGNORE);
-        for (Parcel<String> parcel : List.of(
-                parcel("a", 1, Deduplication.ofDefaults()),
-                parcel("b", 1, window),
-                parcel("c", 60_000, window),
-                parcel("d", 60_000, window))) {
+    void otherKind_orTooManyBytes_waitForTheNextTrip() throws Exception {
+        List<CompletableFuture<String>> all = new ArrayList<>(fill());
+        String window = "other";
+        for (Parcel parcel : List.of(
+                new Parcel("a", 1, "kind"),
+                new Parcel("b", 1, window),
+                new Parcel("c", 60_000, window),
+                new Parcel("d", 60_000, window))) {
             AtomicReference<Thread> caller = new AtomicReference<>();
             all.add(enqueue(parcel, LONG, caller));
             waiting(caller);
@@ -152,7 +165,7 @@ class SharedTripsTest {
 
     @Test
     void tripThatIsRefusedForOneOfItsJobs_isMadeAgainForEach() throws Exception {
-        List<CompletableFuture<EnqueueOutcome>> all = new ArrayList<>(fill());
+        List<CompletableFuture<String>> all = new ArrayList<>(fill());
         all.addAll(line(3));
         failure = ServerError.of("ERR queue: job 2 is in a lane that these options do not have");
         endOne();
@@ -164,13 +177,13 @@ class SharedTripsTest {
 
     @Test
     void tripThatFailsForAll_failsForEach() throws Exception {
-        List<CompletableFuture<EnqueueOutcome>> first = fill();
-        List<CompletableFuture<EnqueueOutcome>> line = line(3);
+        List<CompletableFuture<String>> first = fill();
+        List<CompletableFuture<String>> line = line(3);
         failure = new OutcomeUnknown("lost");
         endOne();
         permits.release(4);
         all(first);
-        for (CompletableFuture<EnqueueOutcome> each : line) {
+        for (CompletableFuture<String> each : line) {
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(each::get)
                     .withCauseInstanceOf(OutcomeUnknown.class);
@@ -181,9 +194,8 @@ class SharedTripsTest {
 
     @Test
     void deadlineInTheLine_isNotSent_andNobodyTakesItAlong() throws Exception {
-        List<CompletableFuture<EnqueueOutcome>> first = fill();
-        CompletableFuture<EnqueueOutcome> late =
-                enqueue(parcel("late", 1, Deduplication.ofDefaults()), 1_000_000, new AtomicReference<>());
+        List<CompletableFuture<String>> first = fill();
+        CompletableFuture<String> late = enqueue(new Parcel("late", 1, "kind"), 1_000_000, new AtomicReference<>());
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(late::get)
                 .withCauseInstanceOf(NotSent.class);
@@ -195,9 +207,9 @@ class SharedTripsTest {
 
     @Test
     void interruptInTheLine_isNotSent_andTheInterruptStays() throws Exception {
-        List<CompletableFuture<EnqueueOutcome>> first = fill();
+        List<CompletableFuture<String>> first = fill();
         AtomicReference<Thread> caller = new AtomicReference<>();
-        CompletableFuture<EnqueueOutcome> waits = enqueue(parcel("waits", 1, Deduplication.ofDefaults()), LONG, caller);
+        CompletableFuture<String> waits = enqueue(new Parcel("waits", 1, "kind"), LONG, caller);
         waiting(caller);
         caller.get().interrupt();
         assertThatExceptionOfType(ExecutionException.class)

@@ -1,4 +1,4 @@
-package dev.millrace.queue;
+package dev.millrace.batch;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
@@ -47,20 +47,20 @@ class SharedTripsInterleavingsTest {
     public static class HandOff {
         private final AtomicInteger sent = new AtomicInteger();
         private final AtomicInteger asked = new AtomicInteger();
-        private final SharedTrips<String> shared = shared(parcels -> {
+        private final SharedTrips<SharedTripsTest.Parcel, String> shared = shared(parcels -> {
             sent.addAndGet(parcels.size());
-            return new Uplink.Answered(
-                    parcels.stream().map(parcel -> EnqueueOutcome.NEW).toList(), null);
+            return new SharedTrips.Answered<>(
+                    parcels.stream().map(parcel -> SharedTripsTest.TAKEN).toList(), null);
         });
 
-        SharedTrips<String> shared(SharedTrips.Trip<String> trip) {
-            return new SharedTrips<>(trip, 1);
+        SharedTrips<SharedTripsTest.Parcel, String> shared(SharedTrips.Trip<SharedTripsTest.Parcel, String> trip) {
+            return new SharedTrips<>(new SharedTripsTest.KindLoad(), trip, 1);
         }
 
         @Operation
-        public EnqueueOutcome enqueue() {
+        public String enqueue() {
             asked.incrementAndGet();
-            return shared.enqueue(SharedTripsTest.parcel("job", 1, Deduplication.ofDefaults()), FOR_EVER);
+            return shared.send(new SharedTripsTest.Parcel("job", 1, "kind"), FOR_EVER);
         }
 
         @Validate
@@ -74,8 +74,8 @@ class SharedTripsInterleavingsTest {
     /** Forgets who waits. */
     public static class PassesOnToNobody extends HandOff {
         @Override
-        SharedTrips<String> shared(SharedTrips.Trip<String> trip) {
-            return new SharedTrips<>(trip, 1) {
+        SharedTrips<SharedTripsTest.Parcel, String> shared(SharedTrips.Trip<SharedTripsTest.Parcel, String> trip) {
+            return new SharedTrips<>(new SharedTripsTest.KindLoad(), trip, 1) {
                 @Override
                 void passOn() {}
             };
@@ -84,8 +84,8 @@ class SharedTripsInterleavingsTest {
 
     /** What it must look like. */
     public static class EachIsTaken {
-        public EnqueueOutcome enqueue() {
-            return EnqueueOutcome.NEW;
+        public String enqueue() {
+            return SharedTripsTest.TAKEN;
         }
     }
 }

@@ -1,28 +1,41 @@
-package dev.millrace.storage;
+package dev.millrace.command;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Names and keys as they stand in Redis. Stateless. */
-final class EscapedName {
+/**
+ * Names of any characters as a part of keys that no name can leave: every byte but letters, digits, {@code .}, {@code _} and
+ * {@code -} stands as {@code %XX}, so that braces, colons and patterns mean nothing. Stateless.
+ */
+public final class EscapedName {
     private static final int LONGEST = 512;
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    private static final Pattern ESCAPE = Pattern.compile("%([0-9A-Fa-f]{2})");
 
     private EscapedName() {}
 
     /**
-     * A name with every byte but letters, digits, {@code .}, {@code _} and {@code -} as {@code %XX}.
+     * A name, escaped.
      *
+     * @param what what it is the name of, for the message: "a room"
      * @throws IllegalArgumentException if it is empty, longer than 512 bytes, or no text that UTF-8 can hold
      */
-    static String of(String what, String name) {
+    public static String of(String what, String name) {
         byte[] bytes = bytes(what, name);
         if (bytes.length == 0 || bytes.length > LONGEST) {
             throw new IllegalArgumentException(
                     "the name of " + what + " has 1 to " + LONGEST + " bytes, not " + bytes.length);
         }
+        return escaped(bytes);
+    }
+
+    /** Any bytes, escaped. */
+    public static String escaped(byte[] bytes) {
         StringBuilder escaped = new StringBuilder(bytes.length);
         for (byte b : bytes) {
             if (isPlain(b)) {
@@ -34,19 +47,26 @@ final class EscapedName {
         return escaped.toString();
     }
 
-    /**
-     * A key, which may be of any characters.
-     *
-     * @throws IllegalArgumentException if it is empty, or no text that UTF-8 can hold: two such keys could become one
-     */
-    static String key(String key) {
-        if (bytes("a plugin's key", key).length == 0) {
-            throw new IllegalArgumentException("a plugin's key is empty; it has at least one character");
+    /** The name that was escaped; what is no escape stands for itself, and bytes that are no text are replaced. */
+    public static String original(String escaped) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(escaped.length());
+        Matcher escape = ESCAPE.matcher(escaped);
+        int from = 0;
+        while (escape.find()) {
+            bytes.writeBytes(escaped.substring(from, escape.start()).getBytes(StandardCharsets.UTF_8));
+            bytes.write(Integer.parseInt(escape.group(1), 16));
+            from = escape.end();
         }
-        return key;
+        bytes.writeBytes(escaped.substring(from).getBytes(StandardCharsets.UTF_8));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private static byte[] bytes(String what, String text) {
+    /**
+     * The bytes of a text in UTF-8.
+     *
+     * @throws IllegalArgumentException if it is no text that UTF-8 can hold: two such could become one
+     */
+    public static byte[] bytes(String what, String text) {
         try {
             var encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] bytes = new byte[encoded.remaining()];

@@ -1,4 +1,4 @@
-package dev.millrace.queue;
+package dev.millrace.batch;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -15,29 +15,52 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Single jobs of callers that come at once share trips: a call of the script costs the server several times what a job in it
- * does. A few callers each make a trip of their own, at once. Who comes while so many are under way waits for the next of them
- * to end, and then the first of those who wait takes the others' jobs along.
+ * What single callers send at once shares trips: a call of a script costs the server several times what one item in it does. A few callers each make a trip of their own, at once. Who comes while so many are under way waits for the next of them
+ * to end, and then the first of those who wait takes the others' parcels along.
  *
- * <p>A caller's job is in exactly one place: in the line, in a trip, or ended. Only whoever takes a job out of the line, under
- * the lock, decides how it ends. A caller waits in the line until its deadline, and for a trip that has taken its job until
+ * <p>A caller's parcel is in exactly one place: in the line, in a trip, or ended. Only whoever takes a parcel out of the line, under
+ * the lock, decides how it ends. A caller waits in the line until its deadline, and for a trip that has taken its parcel until
  * that ends, which it does by its own deadline.
  *
  * <p>Thread-safe. Not final, so that a test can take a step out.
  */
 @ThreadSafe
-class SharedTrips<T> {
-    /** Makes a trip with some jobs: what became of each, or what the trip failed with. */
+@SuppressWarnings("ThreadSafe") // its parts are
+public class SharedTrips<P, O> {
+    /** Makes a trip with some parcels: what became of each, or what the trip failed with. */
     @FunctionalInterface
-    interface Trip<T> {
-        Uplink.Answered make(List<Parcel<T>> parcels);
+    public interface Trip<P, O> {
+        /** Makes it; never throws what a call can fail with. */
+        Answered<O> make(List<P> parcels);
     }
+
+    /** What may go in one trip. */
+    public interface Load<P> {
+        /** About how many bytes a parcel takes on the wire. */
+        long bytes(P parcel);
+
+        /** Whether a parcel may go in one trip with the leader's. */
+        boolean together(P leader, P next);
+
+        /** Whether a trip may have failed for one of its parcels, so that each is to go by itself. */
+        boolean mayBeForOne(MillraceException failure);
+    }
+
+    /**
+     * How a trip ended.
+     *
+     * @param outcomes one for each parcel, in order, where it did not fail
+     * @param failure what all of it failed with, or null
+     */
+    public record Answered<O>(List<O> outcomes, @Nullable MillraceException failure) {}
 
     /** Trips under way at once: a few callers need not wait for each other, and over a long way many wait for few. */
     private static final int TRIPS = 4;
 
-    /** Jobs in one trip: the server works on them for less than half a millisecond. */
-    private static final int JOBS = 50;
+    /** Parcels in one trip: the server works on them for less than half a millisecond. */
+    private static final int PARCELS = 50;
+
+    private static final long BYTES = 64 << 10;
 
     private enum State {
         /** In the line, or in a trip. */
@@ -49,18 +72,18 @@ class SharedTrips<T> {
         ENDED
     }
 
-    private static final class Ticket<T> {
-        final Parcel<T> parcel;
+    private static final class Ticket<P, O> {
+        final P parcel;
         final Thread caller = Thread.currentThread();
         volatile State state = State.WAITING;
         // Published by the state.
         @Nullable
-        EnqueueOutcome outcome;
+        O outcome;
 
         @Nullable
         MillraceException failure;
 
-        Ticket(Parcel<T> parcel) {
+        Ticket(P parcel) {
             this.parcel = parcel;
         }
 
@@ -70,34 +93,37 @@ class SharedTrips<T> {
         }
     }
 
-    private final Trip<T> trip;
+    private final Trip<P, O> trip;
+    private final Load<P> load;
     private final int trips;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final Deque<Ticket<T>> line = new ArrayDeque<>();
+    private final Deque<Ticket<P, O>> line = new ArrayDeque<>();
 
     @GuardedBy("lock")
     private int underWay;
 
-    SharedTrips(Trip<T> trip) {
-        this(trip, TRIPS);
+    /** Trips that {@code trip} makes, four at once at the most. */
+    public SharedTrips(Load<P> load, Trip<P, O> trip) {
+        this(load, trip, TRIPS);
     }
 
     /** @param trips how many may be under way at once; fewer for tests, in which few callers are to meet */
-    SharedTrips(Trip<T> trip, int trips) {
+    SharedTrips(Load<P> load, Trip<P, O> trip, int trips) {
+        this.load = load;
         this.trip = trip;
         this.trips = trips;
     }
 
     /**
-     * Enqueues a job, in a trip of its own or with others'.
+     * Sends a parcel, in a trip of its own or with others', and waits for its outcome.
      *
      * @param waitNanos how long it may wait for a trip
-     * @throws MillraceException if it can't be enqueued, or may not have been
+     * @throws MillraceException if it can't be sent, or may not have been
      */
-    EnqueueOutcome enqueue(Parcel<T> parcel, long waitNanos) {
-        Ticket<T> mine = new Ticket<>(parcel);
+    public O send(P parcel, long waitNanos) {
+        Ticket<P, O> mine = new Ticket<>(parcel);
         lock.lock();
         try {
             if (underWay < trips) {
@@ -123,7 +149,7 @@ class SharedTrips<T> {
         return Objects.requireNonNull(mine.outcome);
     }
 
-    private void await(Ticket<T> mine, long deadline) {
+    private void await(Ticket<P, O> mine, long deadline) {
         boolean interrupted = false;
         boolean inLine = true;
         while (mine.state == State.WAITING) {
@@ -133,8 +159,8 @@ class SharedTrips<T> {
                 if (leave(mine)) {
                     mine.failure = new NotSent(
                             interrupted
-                                    ? "a job was not sent: the calling thread was interrupted"
-                                    : "a job was not sent: the trips of others did not end by its deadline");
+                                    ? "it was not sent: the calling thread was interrupted"
+                                    : "it was not sent: the trips of others did not end by its deadline");
                     mine.state = State.ENDED;
                 }
             } else if (inLine) {
@@ -149,7 +175,7 @@ class SharedTrips<T> {
         }
     }
 
-    private boolean leave(Ticket<T> mine) {
+    private boolean leave(Ticket<P, O> mine) {
         lock.lock();
         try {
             return line.remove(mine);
@@ -158,10 +184,9 @@ class SharedTrips<T> {
         }
     }
 
-    private void lead(Ticket<T> mine) {
-        List<Ticket<T>> taken = taken(mine);
-        Uplink.Answered answer =
-                new Uplink.Answered(List.of(), new OutcomeUnknown("the trip of several jobs ended early"));
+    private void lead(Ticket<P, O> mine) {
+        List<Ticket<P, O>> taken = taken(mine);
+        Answered<O> answer = new Answered<>(List.of(), new OutcomeUnknown("the trip of several callers ended early"));
         try {
             answer = trip.make(taken.stream().map(ticket -> ticket.parcel).toList());
         } finally {
@@ -170,18 +195,16 @@ class SharedTrips<T> {
         }
     }
 
-    /** The leader's job, and those behind it that can go in one call with it. */
-    private List<Ticket<T>> taken(Ticket<T> mine) {
-        List<Ticket<T>> taken = new ArrayList<>();
+    /** The leader's parcel, and those behind it that can go in one call with it. */
+    private List<Ticket<P, O>> taken(Ticket<P, O> mine) {
+        List<Ticket<P, O>> taken = new ArrayList<>();
         taken.add(mine);
-        Deduplication deduplication = mine.parcel.outgoing().deduplication();
-        long bytes = mine.parcel.outgoing().bytes();
+        long bytes = load.bytes(mine.parcel);
         lock.lock();
         try {
-            for (Ticket<T> next = line.peek(); next != null && taken.size() < JOBS; next = line.peek()) {
-                bytes += next.parcel.outgoing().bytes();
-                if (bytes > Pace.BYTES
-                        || !next.parcel.outgoing().deduplication().equals(deduplication)) {
+            for (Ticket<P, O> next = line.peek(); next != null && taken.size() < PARCELS; next = line.peek()) {
+                bytes += load.bytes(next.parcel);
+                if (bytes > BYTES || !load.together(mine.parcel, next.parcel)) {
                     break;
                 }
                 taken.add(line.remove());
@@ -194,7 +217,7 @@ class SharedTrips<T> {
 
     /** Whoever has waited longest makes the next trip. */
     void passOn() {
-        Ticket<T> next;
+        Ticket<P, O> next;
         lock.lock();
         try {
             next = line.poll();
@@ -209,12 +232,12 @@ class SharedTrips<T> {
         }
     }
 
-    private static <T> void end(List<Ticket<T>> taken, Uplink.Answered answer) {
+    private void end(List<Ticket<P, O>> taken, Answered<O> answer) {
         MillraceException failure = answer.failure();
-        boolean forOne = failure != null && taken.size() > 1 && Uplink.mayBeForOneJob(failure);
+        boolean forOne = failure != null && taken.size() > 1 && load.mayBeForOne(failure);
         boolean forLeader = failure instanceof NotSent && Thread.currentThread().isInterrupted();
         for (int i = 0; i < taken.size(); i++) {
-            Ticket<T> ticket = taken.get(i);
+            Ticket<P, O> ticket = taken.get(i);
             if (forOne || (forLeader && i > 0)) {
                 ticket.become(State.ALONE);
                 continue;

@@ -1,0 +1,535 @@
+package dev.millrace.state;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import dev.millrace.command.EscapedName;
+import dev.millrace.command.MillraceException;
+import dev.millrace.command.NotSent;
+import dev.millrace.command.Range;
+import dev.millrace.command.ReadFrom;
+import dev.millrace.command.StreamEntry;
+import dev.millrace.command.StreamId;
+import dev.millrace.command.Streams;
+import dev.millrace.command.XReadOptions;
+import dev.millrace.resilience.Reconnection;
+import dev.millrace.topology.Dispatch;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps memory what Redis holds: follows the stream of changes, says that this process lives, sees which others do not, and
+ * reads all again when something was missed.
+ *
+ * <p>The changes of a state have numbers without a gap, and the stream has them in this order. So a change was missed exactly if
+ * a number is: the stream was trimmed, or the server has forgotten changes and counts anew. Where the server's history is another
+ * (a failover, a restart), all is read again too, for a number could be given twice then. Reading all again begins an epoch, in
+ * which versions may be lower than before.
+ *
+ * <p>Who is dead is for {@link Watch} to say.
+ *
+ * <p>One virtual thread; what is not volatile is confined to it.
+ */
+@ThreadSafe
+@SuppressWarnings("ThreadSafe") // see above
+final class Keeper<A> {
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+    private static final int ENTRIES = 1_000;
+
+    private static final Reconnection PAUSES =
+            new Reconnection(Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ZERO);
+
+    private final State<A> state;
+    private final Dispatch dispatch;
+    private final Census census;
+    private final StateKeys keys;
+    private final long timeoutNanos;
+    private final long beatNanos;
+    private final Watch<A> others;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition cycled = lock.newCondition();
+
+    /** How often the stream was read to its end. */
+    private volatile long cycle = 1;
+
+    private volatile int epoch;
+    private volatile boolean wanted;
+    private volatile boolean closing;
+    private volatile long incarnation;
+    private volatile long heard = System.nanoTime();
+
+    private StreamId position = StreamId.ZERO;
+    private long sequence;
+    private String history = "";
+    private long nextBeat;
+    private int failures;
+    private boolean reopening;
+
+    Keeper(State<A> state, Dispatch dispatch, Census census, StateKeys keys, Duration timeout) {
+        this.state = state;
+        this.dispatch = dispatch;
+        this.census = census;
+        this.keys = keys;
+        this.timeoutNanos = timeout.toNanos();
+        this.beatNanos = state.options().beat().toNanos();
+        this.others = new Watch<>(state, census, timeoutNanos);
+        this.thread = Thread.ofVirtual().name("millrace-state-keeper").unstarted(this::work);
+    }
+
+    // ---- asked by others ----
+
+    int epoch() {
+        return epoch;
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    long cycle() {
+        return cycle;
+    }
+
+    /** How long ago Redis last said where the stream stands. */
+    Duration lastHeard() {
+        return Duration.ofNanos(Math.max(0, System.nanoTime() - heard));
+    }
+
+    /** Memory may not be what Redis holds: all is read again soon. */
+    void suspect() {
+        wanted = true;
+    }
+
+    /** Waits until the stream was read to its end so often; false if it was not by the deadline. */
+    boolean awaitCycle(long wantedCycle, long deadline) {
+        lock.lock();
+        try {
+            while (cycle < wantedCycle) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0 || closing) {
+                    return false;
+                }
+                long unused = cycled.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads all again, and waits for it. */
+    void reconcileNow(long withinNanos) {
+        long deadline = System.nanoTime() + withinNanos;
+        int before = epoch;
+        wanted = true;
+        long next = cycle;
+        while (epoch == before || wanted) {
+            if (!awaitCycle(++next, deadline)) {
+                throw new NotSent("memory could not be reconciled with Redis in time; the mode is as it was").raised();
+            }
+        }
+    }
+
+    // ---- the start ----
+
+    /** A new incarnation: what the last one left is removed, and all the rest is read. Called before the thread runs. */
+    StreamId open() {
+        Census.Answer opened = census.open();
+        incarnation = opened.done();
+        others.removeOf(census.process(), incarnation);
+        reconcile();
+        return opened.inbox();
+    }
+
+    void start() {
+        nextBeat = System.nanoTime() + beatNanos;
+        thread.start();
+    }
+
+    // ---- the loop ----
+
+    private void work() {
+        while (!closing) {
+            try {
+                turn();
+                failures = 0;
+            } catch (MillraceException e) {
+                others.cutOff();
+                if (!closing) {
+                    pause(e);
+                }
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "state {}: following the changes failed, and all is read again",
+                        state.options().name(),
+                        e);
+                wanted = true;
+                LockSupport.parkNanos(this, beatNanos);
+            }
+            if (!closing) {
+                boolean unused = Thread.interrupted();
+            }
+        }
+    }
+
+    private void pause(MillraceException failure) {
+        if (++failures == 1) {
+            LOG.warn(
+                    "state {}: the changes of other processes can't be followed, which is tried again: {}",
+                    state.options().name(),
+                    failure.toString());
+        }
+        LockSupport.parkNanos(
+                this, PAUSES.wait(failures, ThreadLocalRandom.current()).toNanos());
+    }
+
+    private void turn() {
+        if (nextBeat - System.nanoTime() <= 0) {
+            beat();
+        }
+        if (wanted) {
+            reconcile();
+        }
+        Duration block = Duration.ofNanos(Math.max(1_000_000, nextBeat - System.nanoTime()));
+        List<StreamEntry<byte[]>> entries = dispatch.run(
+                Streams.xreadBytes(
+                        XReadOptions.ofDefaults().counting(ENTRIES).blocking(block),
+                        keys.events(),
+                        ReadFrom.after(position)),
+                timeoutNanos);
+        heard = System.nanoTime();
+        int count = 0;
+        if (entries != null) {
+            count = entries.size();
+            for (int i = 0; i < count && !wanted; i++) {
+                follow(entries.get(i));
+            }
+        }
+        if (count < ENTRIES && !wanted) {
+            completeCycle();
+        }
+    }
+
+    private void completeCycle() {
+        lock.lock();
+        try {
+            cycle++;
+            cycled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- following ----
+
+    private void follow(StreamEntry<byte[]> entry) {
+        Map<String, byte[]> fields = entry.fields();
+        long number = number(fields, "#v");
+        if (number != sequence + 1) {
+            LOG.info(
+                    "state {}: {}; all is read again",
+                    state.options().name(),
+                    number <= sequence ? "the server has forgotten changes" : "changes were missed");
+            wanted = true;
+            return;
+        }
+        sequence = number;
+        position = entry.id();
+        String id = EscapedName.original(text(fields, "#i"));
+        switch (text(fields, "#o")) {
+            case "n" -> followNew(id, fields);
+            case "w" -> followChange(id, fields);
+            default -> followEnd(id, fields);
+        }
+    }
+
+    private void followNew(String id, Map<String, byte[]> fields) {
+        String by = text(fields, "#b");
+        RecordData data = change(fields);
+        // In this order: who registers is in the first until it is in the second.
+        StateRecord<A> beginning = state.records.beginning(id);
+        StateRecord<A> there = state.records.get(id);
+        if (there != null && there.cells.version() >= data.version()) {
+            return;
+        }
+        if (by.equals(state.home())) {
+            if (beginning != null) {
+                beginning.begin(data.version(), epoch);
+                state.put(beginning);
+            } else if (there != null && there.attached) {
+                state.refresh(there, System.nanoTime() + timeoutNanos);
+            } else {
+                // A caller was told that it may not be, and nobody has the connection.
+                state.forget(text(fields, "#i"), data.version());
+            }
+            return;
+        }
+        state.counters.followed.increment();
+        arrive(id, text(fields, "#i"), by, data.version(), data.asWhole(state.schema));
+    }
+
+    private void arrive(String id, String escapedId, String home, long born, RecordData whole) {
+        StateRecord<A> record = new StateRecord<>(state, id, escapedId, home, false, null);
+        record.born = born;
+        boolean unused = record.cells.merge(whole, epoch, false);
+        state.put(record);
+    }
+
+    private void followChange(String id, Map<String, byte[]> fields) {
+        StateRecord<A> record = state.records.get(id);
+        if (record != null && record.cells.version() >= number(fields, "#v")) {
+            return; // most of what this process has done itself
+        }
+        RecordData data = change(fields);
+        if (record == null) {
+            StateRecord<A> beginning = state.records.beginning(id);
+            if (beginning == null) {
+                reread(id, text(fields, "#i"));
+            }
+            return;
+        }
+        switch (record.cells.apply(number(fields, "#p"), data)) {
+            case DONE -> {
+                if (!text(fields, "#b").equals(state.home())) {
+                    state.counters.followed.increment();
+                }
+                record.fresh = System.nanoTime();
+                state.records.index(record);
+            }
+            case GAP -> reread(id, record.escapedId);
+            case OLD -> {}
+        }
+    }
+
+    private void followEnd(String id, Map<String, byte[]> fields) {
+        StateRecord<A> record = state.records.get(id);
+        if (record == null || record.cells.version() >= number(fields, "#v")) {
+            return;
+        }
+        boolean reaped = text(fields, "#o").equals("x");
+        if (record.attached && reaped) {
+            // Others take this process for dead: it says that it is not, and registers its connections again.
+            nextBeat = System.nanoTime();
+            return;
+        }
+        state.counters.followed.increment();
+        if (record.attached) {
+            state.lost(record, StateListener.Reason.DISCONNECTED);
+        } else {
+            state.left(record);
+        }
+    }
+
+    private void reread(String id, String escapedId) {
+        state.counters.reread.increment();
+        readAll(List.of(escapedId));
+        StateRecord<A> record = state.records.get(id);
+        if (record != null) {
+            state.records.index(record);
+        }
+    }
+
+    private RecordData change(Map<String, byte[]> fields) {
+        RecordData.Reading reading = new RecordData.Reading(state.schema, state::malformed);
+        fields.forEach(reading::field);
+        return reading.change();
+    }
+
+    private static String text(Map<String, byte[]> fields, String name) {
+        byte[] bytes = fields.get(name);
+        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static long number(Map<String, byte[]> fields, String name) {
+        String text = text(fields, name);
+        return text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    // ---- reading all ----
+
+    private void reconcile() {
+        wanted = false;
+        try {
+            readEverything();
+        } catch (RuntimeException e) {
+            wanted = true;
+            throw e;
+        }
+        completeCycle();
+    }
+
+    private void readEverything() {
+        int next = epoch + 1;
+        Census.Answer now = census.look();
+        epoch = next;
+        others.clearHomes();
+        String after = "";
+        while (true) {
+            List<String> members = state.page(after.isEmpty() ? Range.all() : Range.greaterThan(after));
+            if (members.isEmpty()) {
+                break;
+            }
+            after = members.getLast();
+            members.forEach(member -> others.home(Homes.ofMember(member)));
+            readAll(members.stream().map(Homes::id).toList());
+        }
+        List<StateRecord<A>> unread = state.records.all().stream()
+                .filter(record -> record.cells.epoch() < next)
+                .toList();
+        readAll(unread.stream().map(record -> record.escapedId).toList());
+        for (StateRecord<A> record : unread) {
+            if (record.cells.epoch() < next && !record.gone) {
+                missing(record, next);
+            }
+        }
+        sequence = now.sequence();
+        position = now.position();
+        if (!now.history().isEmpty()) {
+            history = now.history();
+        }
+        heard = System.nanoTime();
+        state.counters.reconciled.increment();
+    }
+
+    /** Redis does not have it. */
+    private void missing(StateRecord<A> record, int now) {
+        if (record.attached) {
+            record.cells.absent(now);
+            record.toRegister = true;
+            state.enqueueIfUnwritten(record);
+        } else {
+            state.left(record);
+        }
+    }
+
+    /** Reads records and puts what Redis has into memory. */
+    private void readAll(List<String> escapedIds) {
+        if (escapedIds.isEmpty()) {
+            return;
+        }
+        int readIn = epoch;
+        List<Object> answers =
+                state.exchange.sendAll(escapedIds.stream().map(RecordCall::read).toList(), timeoutNanos);
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i) instanceof MillraceException failure) {
+                wanted = true;
+                throw failure.raised();
+            }
+            RecordAnswer answer = (RecordAnswer) answers.get(i);
+            if (answer.whole() != null) {
+                take(escapedIds.get(i), answer.whole(), readIn);
+            }
+        }
+    }
+
+    private void take(String escapedId, RecordData whole, int readIn) {
+        String id = EscapedName.original(escapedId);
+        // In this order: who registers is in the first until it is in the second.
+        StateRecord<A> record = state.records.beginning(id);
+        if (record != null) {
+            return;
+        }
+        record = state.records.get(id);
+        boolean ours = whole.home().equals(state.home());
+        if (record == null) {
+            if (!ours) {
+                arrive(id, escapedId, whole.home(), whole.born(), whole);
+            } else if (!state.isLeaving(id)) {
+                state.forget(escapedId, whole.version());
+            }
+            return;
+        }
+        if (whole.born() != record.born && !(ours && record.attached)) {
+            if (Homes.escapedProcess(whole.home()).equals(census.process())) {
+                return; // of an incarnation of this process before; it is removed, and registered again
+            }
+            if (record.attached) {
+                state.lost(record, StateListener.Reason.REPLACED);
+            }
+            arrive(id, escapedId, whole.home(), whole.born(), whole);
+            return;
+        }
+        if (record.cells.merge(whole, readIn, record.attached)) {
+            record.fresh = System.nanoTime();
+            record.born = whole.born();
+        }
+        state.records.index(record);
+        state.enqueueIfUnwritten(record);
+    }
+
+    // ---- living and dying ----
+
+    private void beat() {
+        nextBeat = System.nanoTime() + beatNanos;
+        if (reopening) {
+            reopen();
+            return;
+        }
+        Census.Answer answer = census.beat(incarnation);
+        heard = System.nanoTime();
+        String own = answer.processes().getOrDefault(census.process(), "");
+        if (answer.done() == 0) {
+            if (Watch.incarnationOf(own) > incarnation && !own.endsWith(" dead")) {
+                state.superseded();
+                closing = true;
+                return;
+            }
+            LOG.warn(
+                    "state {}: others took this process for dead, or Redis has lost its data; connections are registered"
+                            + " again",
+                    state.options().name());
+            reopening = true;
+            reopen();
+            return;
+        }
+        if (!answer.history().isEmpty() && !answer.history().equals(history)) {
+            LOG.info(
+                    "state {}: the server has another history; all is read again",
+                    state.options().name());
+            wanted = true;
+        }
+        boolean elsewhere = answer.sequence() != sequence && answer.position().compareTo(position) <= 0;
+        if (answer.sequence() < sequence || elsewhere) {
+            wanted = true; // the server has forgotten changes, and perhaps counts anew
+        }
+        others.watch(answer.processes());
+    }
+
+    private void reopen() {
+        state.messages.restart(open());
+        reopening = false;
+    }
+
+    // ---- the end ----
+
+    /** Ends the thread. */
+    void close() {
+        closing = true;
+        thread.interrupt();
+        completeCycle();
+    }
+
+    /** Forgets this process, which has no connections any more. */
+    void leave() {
+        Census.Answer now = census.look();
+        String own = now.processes().getOrDefault(census.process(), "");
+        if (Watch.incarnationOf(own) == incarnation) {
+            boolean unused = census.gone(census.process(), own);
+        }
+    }
+
+    Thread thread() {
+        return thread;
+    }
+}
