@@ -7,6 +7,7 @@ import dev.millrace.command.NotSent;
 import dev.millrace.command.OutcomeUnknown;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -54,11 +55,24 @@ public class SharedTrips<P, O> {
      */
     public record Answered<O>(List<O> outcomes, @Nullable MillraceException failure) {}
 
-    /** Trips under way at once: a few callers need not wait for each other, and over a long way many wait for few. */
-    private static final int TRIPS = 4;
+    /**
+     * How many trips may be under way at once, and how full they are. On a short way few full trips are best: while two are under
+     * way, those who wait for the next fill it. On a long one the way would stand empty, so there are more of them: as many as
+     * {@code STEP} goes into the shortest of the last trips.
+     *
+     * @param least trips on the shortest way
+     * @param most trips on a long way
+     * @param parcels in one trip
+     */
+    public record Width(int least, int most, int parcels) {
+        /** Four of up to 50: a few callers need not wait for each other, and the server works on one for half a millisecond. */
+        public static final Width DEFAULT = new Width(4, 4, 50);
+    }
 
-    /** Parcels in one trip: the server works on them for less than half a millisecond. */
-    private static final int PARCELS = 50;
+    /** A little less than two trips of a few parcels take on loopback. */
+    private static final long STEP = 400_000;
+
+    private static final int REMEMBERED = 8;
 
     private static final long BYTES = 64 << 10;
 
@@ -95,7 +109,7 @@ public class SharedTrips<P, O> {
 
     private final Trip<P, O> trip;
     private final Load<P> load;
-    private final int trips;
+    private final Width width;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -104,16 +118,27 @@ public class SharedTrips<P, O> {
     @GuardedBy("lock")
     private int underWay;
 
-    /** Trips that {@code trip} makes, four at once at the most. */
+    @GuardedBy("lock")
+    private int trips;
+
+    /** What the last trips took, in nanoseconds. */
+    @GuardedBy("lock")
+    private final long[] took = new long[REMEMBERED];
+
+    @GuardedBy("lock")
+    private int made;
+
+    /** Trips that {@code trip} makes, of the default width. */
     public SharedTrips(Load<P> load, Trip<P, O> trip) {
-        this(load, trip, TRIPS);
+        this(load, trip, Width.DEFAULT);
     }
 
-    /** @param trips how many may be under way at once; fewer for tests, in which few callers are to meet */
-    SharedTrips(Load<P> load, Trip<P, O> trip, int trips) {
+    /** Trips that {@code trip} makes. */
+    public SharedTrips(Load<P> load, Trip<P, O> trip, Width width) {
         this.load = load;
         this.trip = trip;
-        this.trips = trips;
+        this.width = width;
+        this.trips = width.least();
     }
 
     /**
@@ -187,9 +212,11 @@ public class SharedTrips<P, O> {
     private void lead(Ticket<P, O> mine) {
         List<Ticket<P, O>> taken = taken(mine);
         Answered<O> answer = new Answered<>(List.of(), new OutcomeUnknown("the trip of several callers ended early"));
+        long began = System.nanoTime();
         try {
             answer = trip.make(taken.stream().map(ticket -> ticket.parcel).toList());
         } finally {
+            note(System.nanoTime() - began);
             passOn();
             end(taken, answer);
         }
@@ -202,7 +229,7 @@ public class SharedTrips<P, O> {
         long bytes = load.bytes(mine.parcel);
         lock.lock();
         try {
-            for (Ticket<P, O> next = line.peek(); next != null && taken.size() < PARCELS; next = line.peek()) {
+            for (Ticket<P, O> next = line.peek(); next != null && taken.size() < width.parcels(); next = line.peek()) {
                 bytes += load.bytes(next.parcel);
                 if (bytes > BYTES || !load.together(mine.parcel, next.parcel)) {
                     break;
@@ -215,12 +242,29 @@ public class SharedTrips<P, O> {
         return taken;
     }
 
-    /** Whoever has waited longest makes the next trip. */
+    /** A trip took so long: how many may be under way follows from the shortest of the last. */
+    void note(long nanos) {
+        if (width.least() == width.most()) {
+            return;
+        }
+        lock.lock();
+        try {
+            took[made % REMEMBERED] = nanos;
+            made = made == 2 * REMEMBERED - 1 ? REMEMBERED : made + 1;
+            long shortest =
+                    Arrays.stream(took, 0, Math.min(made, REMEMBERED)).min().orElse(0);
+            trips = Math.clamp(shortest / STEP, width.least(), width.most());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever has waited longest makes the next trip, unless as many as there may be are under way without it. */
     void passOn() {
         Ticket<P, O> next;
         lock.lock();
         try {
-            next = line.poll();
+            next = underWay > trips ? null : line.poll();
             if (next == null) {
                 underWay--;
             }

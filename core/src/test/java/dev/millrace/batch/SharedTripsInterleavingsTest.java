@@ -54,7 +54,7 @@ class SharedTripsInterleavingsTest {
         });
 
         SharedTrips<SharedTripsTest.Parcel, String> shared(SharedTrips.Trip<SharedTripsTest.Parcel, String> trip) {
-            return new SharedTrips<>(new SharedTripsTest.KindLoad(), trip, 1);
+            return new SharedTrips<>(new SharedTripsTest.KindLoad(), trip, new SharedTrips.Width(1, 1, 50));
         }
 
         @Operation
@@ -75,7 +75,7 @@ class SharedTripsInterleavingsTest {
     public static class PassesOnToNobody extends HandOff {
         @Override
         SharedTrips<SharedTripsTest.Parcel, String> shared(SharedTrips.Trip<SharedTripsTest.Parcel, String> trip) {
-            return new SharedTrips<>(new SharedTripsTest.KindLoad(), trip, 1) {
+            return new SharedTrips<>(new SharedTripsTest.KindLoad(), trip, new SharedTrips.Width(1, 1, 50)) {
                 @Override
                 void passOn() {}
             };

@@ -218,4 +218,32 @@ class SharedTripsTest {
         permits.release(10);
         all(first);
     }
+
+    @Test
+    void width_followsTheShortestOfTheLastTrips() throws Exception {
+        SharedTrips<Parcel, String> adaptive =
+                new SharedTrips<>(new KindLoad(), this::make, new SharedTrips.Width(1, 3, 50));
+        for (int i = 0; i < 8; i++) {
+            adaptive.note(Duration.ofMillis(5).toNanos());
+        }
+        List<CompletableFuture<String>> callers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            String id = "c" + i;
+            callers.add(CompletableFuture.supplyAsync(
+                    () -> adaptive.send(new Parcel(id, 1, "kind"), LONG),
+                    task -> Thread.ofVirtual().start(task)));
+        }
+        Await.until(SOON, () -> trips.size() == 3, "a long way takes three trips at once");
+        adaptive.note(Duration.ofNanos(10_000).toNanos());
+        permits.release(2); // two end; neither passes on, for on a short way one is enough
+        Await.until(
+                SOON, () -> callers.stream().filter(CompletableFuture::isDone).count() == 2, "two have ended");
+        assertThat(trips).hasSize(3);
+        permits.release(2);
+        for (CompletableFuture<String> caller : callers) {
+            assertThat(caller.get(10, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(TAKEN);
+        }
+        assertThat(trips).hasSize(4);
+        assertThat(trips.getLast()).hasSize(2);
+    }
 }
