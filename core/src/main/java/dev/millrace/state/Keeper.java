@@ -12,7 +12,6 @@ import dev.millrace.command.Streams;
 import dev.millrace.command.XReadOptions;
 import dev.millrace.resilience.Reconnection;
 import dev.millrace.topology.Dispatch;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -235,7 +234,8 @@ final class Keeper<A> {
 
     private void follow(StreamEntry<byte[]> entry) {
         Map<String, byte[]> fields = entry.fields();
-        long number = number(fields, "#v");
+        ChangeHead head = ChangeHead.of(fields.get(ChangeHead.FIELD));
+        long number = head.number();
         if (number != sequence + 1) {
             LOG.info(
                     "state {}: {}; all is read again",
@@ -246,17 +246,17 @@ final class Keeper<A> {
         }
         sequence = number;
         position = entry.id();
-        String id = EscapedName.original(text(fields, "#i"));
-        switch (text(fields, "#o")) {
-            case "n" -> followNew(id, fields);
-            case "w" -> followChange(id, fields);
-            default -> followEnd(id, fields);
+        String id = EscapedName.original(head.escapedId());
+        switch (head.op()) {
+            case "n" -> followNew(id, head, fields);
+            case "w" -> followChange(id, head, fields);
+            default -> followEnd(id, head);
         }
     }
 
-    private void followNew(String id, Map<String, byte[]> fields) {
-        String by = text(fields, "#b");
-        RecordData data = change(fields);
+    private void followNew(String id, ChangeHead head, Map<String, byte[]> fields) {
+        String by = head.by();
+        RecordData data = change(head, fields);
         // In this order: who registers is in the first until it is in the second.
         StateRecord<A> beginning = state.records.beginning(id);
         StateRecord<A> there = state.records.get(id);
@@ -271,12 +271,12 @@ final class Keeper<A> {
                 state.refresh(there, System.nanoTime() + timeoutNanos);
             } else {
                 // A caller was told that it may not be, and nobody has the connection.
-                state.forget(text(fields, "#i"), data.version());
+                state.forget(head.escapedId(), data.version());
             }
             return;
         }
         state.counters.followed.increment();
-        arrive(id, text(fields, "#i"), by, data.version(), data.asWhole(state.schema));
+        arrive(id, head.escapedId(), by, data.version(), data.asWhole(state.schema));
     }
 
     private void arrive(String id, String escapedId, String home, long born, RecordData whole) {
@@ -286,22 +286,22 @@ final class Keeper<A> {
         state.put(record);
     }
 
-    private void followChange(String id, Map<String, byte[]> fields) {
+    private void followChange(String id, ChangeHead head, Map<String, byte[]> fields) {
         StateRecord<A> record = state.records.get(id);
-        if (record != null && record.cells.version() >= number(fields, "#v")) {
+        if (record != null && record.cells.version() >= head.number()) {
             return; // most of what this process has done itself
         }
-        RecordData data = change(fields);
+        RecordData data = change(head, fields);
         if (record == null) {
             StateRecord<A> beginning = state.records.beginning(id);
             if (beginning == null) {
-                reread(id, text(fields, "#i"));
+                reread(id, head.escapedId());
             }
             return;
         }
-        switch (record.cells.apply(number(fields, "#p"), data)) {
+        switch (record.cells.apply(head.before(), data)) {
             case DONE -> {
-                if (!text(fields, "#b").equals(state.home())) {
+                if (!head.by().equals(state.home())) {
                     state.counters.followed.increment();
                 }
                 record.fresh = System.nanoTime();
@@ -312,12 +312,12 @@ final class Keeper<A> {
         }
     }
 
-    private void followEnd(String id, Map<String, byte[]> fields) {
+    private void followEnd(String id, ChangeHead head) {
         StateRecord<A> record = state.records.get(id);
-        if (record == null || record.cells.version() >= number(fields, "#v")) {
+        if (record == null || record.cells.version() >= head.number()) {
             return;
         }
-        boolean reaped = text(fields, "#o").equals("x");
+        boolean reaped = head.op().equals("x");
         if (record.attached && reaped) {
             // Others take this process for dead: it says that it is not, and registers its connections again.
             nextBeat = System.nanoTime();
@@ -340,20 +340,11 @@ final class Keeper<A> {
         }
     }
 
-    private RecordData change(Map<String, byte[]> fields) {
+    private RecordData change(ChangeHead head, Map<String, byte[]> fields) {
         RecordData.Reading reading = new RecordData.Reading(state.schema, state::malformed);
+        reading.version(head.number());
         fields.forEach(reading::field);
         return reading.change();
-    }
-
-    private static String text(Map<String, byte[]> fields, String name) {
-        byte[] bytes = fields.get(name);
-        return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static long number(Map<String, byte[]> fields, String name) {
-        String text = text(fields, name);
-        return text.isEmpty() ? 0 : Long.parseLong(text);
     }
 
     // ---- reading all ----

@@ -47,8 +47,13 @@ record RecordData(
             this.objects = new @Nullable Object[schema.size() - schema.numbers()];
         }
 
+        /** The version, of a change. */
+        void version(long number) {
+            version = number;
+        }
+
         void field(String name, byte[] bytes) {
-            if (name.equals("#ver") || name.equals("#v")) {
+            if (name.equals("#ver")) {
                 version = Long.parseLong(text(bytes));
                 return;
             }

@@ -344,7 +344,7 @@ class StateFaultsIT {
         StateRecord<Socket> record = a.register("c1", null);
         until(() -> b.get("c1") != null, "b knows it");
         String events = fixture.key("events", "").replace("events:", "events");
-        server.ask("XADD", events, "99999999999999-0", "#o", "w");
+        server.ask("XADD", events, "99999999999999-0", "#", "w");
         record.set(RANK, 1L);
         until(() -> Objects.requireNonNull(b.get("c1")).get(RANK) == 1, "b follows, far ahead");
         record.set(RANK, 2L);
