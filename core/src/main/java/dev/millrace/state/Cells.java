@@ -167,8 +167,8 @@ class Cells {
      * Redis has it. What a caller wanted to change beside it is in memory from now on.
      *
      * @param changes what a caller wanted, or null
-     * @return false if an epoch began meanwhile: then it may be that a server said so which has lost it since, and all is to be
-     *     read again
+     * @return false if an epoch began meanwhile: then it may be that a server said so which has lost it since, and the record is
+     *     to be read again
      */
     synchronized boolean landed(Cut cut, @Nullable Changes changes, long now) {
         inFlight = 0;
@@ -233,21 +233,25 @@ class Cells {
     }
 
     /**
-     * All that Redis has of the record, read in an epoch.
+     * All that Redis has of the record, read in an epoch. It has forgotten changes if it has less than what was in memory before
+     * it was asked; less than what has come into memory since is only an older answer. With that no epoch begins: it would not be
+     * known whether what came meanwhile is in it.
      *
+     * @param known the version that was in memory before Redis was asked; 0 for none
      * @param attached whether the connection is this process's: then what Redis has forgotten is written again
-     * @return whether memory is as new now as what was read
+     * @return whether memory is as new now as what was read, in that epoch
      */
-    synchronized boolean merge(RecordData whole, int readIn, boolean attached) {
+    synchronized boolean merge(RecordData whole, int readIn, long known, boolean attached) {
         if (readIn < epoch) {
             return false;
         }
-        if (readIn > epoch) {
-            boolean forgotten = whole.version() < version;
+        boolean forgotten = whole.version() < known;
+        if (!forgotten && whole.version() < version) {
+            return readIn == epoch;
+        }
+        if (forgotten || readIn > epoch || whole.version() > version) {
             epoch = readIn;
             take(whole, attached && forgotten);
-        } else if (whole.version() > version) {
-            take(whole, false);
         }
         return true;
     }

@@ -13,12 +13,16 @@ import dev.millrace.command.XReadOptions;
 import dev.millrace.resilience.Reconnection;
 import dev.millrace.topology.Dispatch;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +45,9 @@ final class Keeper<A> {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     private static final int ENTRIES = 1_000;
 
+    /** How often a record is read in a row that is written again and again. */
+    private static final int READS = 10;
+
     private static final Reconnection PAUSES =
             new Reconnection(Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ZERO);
 
@@ -61,6 +68,10 @@ final class Keeper<A> {
 
     private volatile int epoch;
     private volatile boolean wanted;
+
+    /** Escaped ids; of records that there are, or were. */
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closing;
     private volatile long incarnation;
     private volatile long heard = System.nanoTime();
@@ -105,6 +116,14 @@ final class Keeper<A> {
     /** Memory may not be what Redis holds: all is read again soon. */
     void suspect() {
         wanted = true;
+    }
+
+    /**
+     * One record may not be what Redis holds: it is read again soon. Not all, or under constant writing each time would be a
+     * reason for the next.
+     */
+    void doubt(StateRecord<A> record) {
+        doubtful.add(record.escapedId);
     }
 
     /** Waits until the stream was read to its end so often; false if it was not by the deadline. */
@@ -200,6 +219,7 @@ final class Keeper<A> {
         if (wanted) {
             reconcile();
         }
+        readDoubtful();
         Duration block = Duration.ofNanos(Math.max(1_000_000, nextBeat - System.nanoTime()));
         List<StreamEntry<byte[]>> entries = dispatch.run(
                 Streams.xreadBytes(
@@ -218,6 +238,15 @@ final class Keeper<A> {
         if (count < ENTRIES && !wanted) {
             completeCycle();
         }
+    }
+
+    private void readDoubtful() {
+        if (doubtful.isEmpty()) {
+            return;
+        }
+        List<String> ids = List.copyOf(doubtful);
+        ids.forEach(doubtful::remove);
+        readAll(ids, absent -> wanted = true);
     }
 
     private void completeCycle() {
@@ -282,7 +311,7 @@ final class Keeper<A> {
     private void arrive(String id, String escapedId, String home, long born, RecordData whole) {
         StateRecord<A> record = new StateRecord<>(state, id, escapedId, home, false, null);
         record.born = born;
-        boolean unused = record.cells.merge(whole, epoch, false);
+        boolean unused = record.cells.merge(whole, epoch, 0, false);
         state.put(record);
     }
 
@@ -379,9 +408,11 @@ final class Keeper<A> {
                 .filter(record -> record.cells.epoch() < next)
                 .toList();
         readAll(unread.stream().map(record -> record.escapedId).toList());
-        for (StateRecord<A> record : unread) {
-            if (record.cells.epoch() < next && !record.gone) {
-                missing(record, next);
+        if (!wanted) { // else of some of them it is not known yet
+            for (StateRecord<A> record : unread) {
+                if (record.cells.epoch() < next && !record.gone) {
+                    missing(record, next);
+                }
             }
         }
         sequence = now.sequence();
@@ -398,38 +429,60 @@ final class Keeper<A> {
         if (record.attached) {
             record.cells.absent(now);
             record.toRegister = true;
-            state.enqueueIfUnwritten(record);
+            state.account(record);
         } else {
             state.left(record);
         }
     }
 
-    /** Reads records and puts what Redis has into memory. */
+    /** Reads records and puts what Redis has into memory; again those that are written meanwhile, and all if that has no end. */
     private void readAll(List<String> escapedIds) {
-        if (escapedIds.isEmpty()) {
-            return;
+        readAll(escapedIds, absent -> {});
+    }
+
+    private void readAll(List<String> escapedIds, Consumer<String> absent) {
+        List<String> left = escapedIds;
+        for (int i = 0; i < READS && !left.isEmpty(); i++) {
+            left = readOnce(left, absent);
         }
+        if (!left.isEmpty()) {
+            wanted = true;
+        }
+    }
+
+    /** Answers those of which memory may have later changes, or Redis may have forgotten some. */
+    private List<String> readOnce(List<String> escapedIds, Consumer<String> absent) {
         int readIn = epoch;
+        long[] known = escapedIds.stream().mapToLong(this::version).toArray();
         List<Object> answers =
                 state.exchange.sendAll(escapedIds.stream().map(RecordCall::read).toList(), timeoutNanos);
+        List<String> unclear = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
             if (answers.get(i) instanceof MillraceException failure) {
                 wanted = true;
                 throw failure.raised();
             }
-            RecordAnswer answer = (RecordAnswer) answers.get(i);
-            if (answer.whole() != null) {
-                take(escapedIds.get(i), answer.whole(), readIn);
+            RecordData whole = ((RecordAnswer) answers.get(i)).whole();
+            if (whole == null) {
+                absent.accept(escapedIds.get(i));
+            } else if (!take(escapedIds.get(i), whole, readIn, known[i])) {
+                unclear.add(escapedIds.get(i));
             }
         }
+        return unclear;
     }
 
-    private void take(String escapedId, RecordData whole, int readIn) {
+    private long version(String escapedId) {
+        StateRecord<A> record = state.records.get(EscapedName.original(escapedId));
+        return record == null ? 0 : record.cells.version();
+    }
+
+    private boolean take(String escapedId, RecordData whole, int readIn, long known) {
         String id = EscapedName.original(escapedId);
         // In this order: who registers is in the first until it is in the second.
         StateRecord<A> record = state.records.beginning(id);
         if (record != null) {
-            return;
+            return true;
         }
         record = state.records.get(id);
         boolean ours = whole.home().equals(state.home());
@@ -439,24 +492,26 @@ final class Keeper<A> {
             } else if (!state.isLeaving(id)) {
                 state.forget(escapedId, whole.version());
             }
-            return;
+            return true;
         }
         if (whole.born() != record.born && !(ours && record.attached)) {
             if (Homes.escapedProcess(whole.home()).equals(census.process())) {
-                return; // of an incarnation of this process before; it is removed, and registered again
+                return true; // of an incarnation of this process before; it is removed, and registered again
             }
             if (record.attached) {
                 state.lost(record, StateListener.Reason.REPLACED);
             }
             arrive(id, escapedId, whole.home(), whole.born(), whole);
-            return;
+            return true;
         }
-        if (record.cells.merge(whole, readIn, record.attached)) {
+        boolean merged = record.cells.merge(whole, readIn, known, record.attached);
+        if (merged) {
             record.fresh = System.nanoTime();
             record.born = whole.born();
         }
         state.records.index(record);
-        state.enqueueIfUnwritten(record);
+        state.account(record);
+        return merged;
     }
 
     // ---- living and dying ----

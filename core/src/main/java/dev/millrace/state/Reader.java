@@ -46,7 +46,7 @@ final class Reader<A> {
             record = new StateRecord<>(state, id, escaped, whole.home(), false, null);
             record.born = whole.born();
         }
-        boolean unused = record.cells.merge(whole, readIn, record.attached);
+        boolean unused = record.cells.merge(whole, readIn, 0, record.attached);
         state.records.index(record);
         return record;
     }
@@ -88,7 +88,7 @@ final class Reader<A> {
         }
         StateRecord<A> record = Objects.requireNonNull(known);
         boolean current = whole != null
-                ? record.cells.merge(whole, epoch, record.attached)
+                ? record.cells.merge(whole, epoch, version, record.attached)
                 : record.cells.apply(version, changes.as(answer.version())) != Cells.Applied.GAP;
         if (current) {
             record.fresh = asked;
@@ -105,8 +105,9 @@ final class Reader<A> {
         while (!merged && !record.gone) {
             long asked = System.nanoTime();
             int epoch = state.epoch();
-            RecordAnswer answer = state.exchange.send(
-                    RecordCall.read(record.escapedId, record.cells.version()), deadline - System.nanoTime());
+            long version = record.cells.version();
+            RecordAnswer answer =
+                    state.exchange.send(RecordCall.read(record.escapedId, version), deadline - System.nanoTime());
             RecordData whole = answer.whole();
             if (answer.outcome() == RecordAnswer.Outcome.DONE && whole == null) {
                 record.fresh = asked; // memory had what Redis has
@@ -124,7 +125,7 @@ final class Reader<A> {
                     state.left(record);
                 }
             } else {
-                merged = record.cells.merge(whole, epoch, record.attached);
+                merged = record.cells.merge(whole, epoch, version, record.attached);
                 if (merged) {
                     record.fresh = asked;
                 }

@@ -389,14 +389,13 @@ public final class State<A> implements AutoCloseable {
         }
     }
 
-    void enqueueIfUnwritten(StateRecord<A> record) {
+    /** Sees to it that what is unwritten of a record is written, and that one that has nothing, or is gone, counts no more. */
+    void account(StateRecord<A> record) {
         if (record.isUnwritten()) {
             flusher.add(record);
+        } else {
+            flusher.written(record);
         }
-    }
-
-    void written(StateRecord<A> record) {
-        flusher.written(record);
     }
 
     /** What had been changed by then is written. */
@@ -491,6 +490,10 @@ public final class State<A> implements AutoCloseable {
 
     void suspect() {
         keeper.suspect();
+    }
+
+    void doubt(StateRecord<A> record) {
+        keeper.doubt(record);
     }
 
     /**

@@ -145,9 +145,9 @@ final class Writer<A> {
     }
 
     private void unlock(StateRecord<A> record) {
-        state.written(record);
         record.lane.unlock();
-        state.enqueueIfUnwritten(record);
+        // After it: who meets the lane taken leaves the record to who has it.
+        state.account(record);
     }
 
     // ---- behind ----
@@ -175,7 +175,7 @@ final class Writer<A> {
             }
             return failure;
         } finally {
-            records.subList(from, records.size()).forEach(state::enqueueIfUnwritten);
+            records.subList(from, records.size()).forEach(state::account);
         }
     }
 
@@ -187,7 +187,7 @@ final class Writer<A> {
                 if (record.lane.tryLock()) {
                     Behind<A> behind = behind(record);
                     if (behind == null) {
-                        unlockClean(record);
+                        unlock(record);
                     } else {
                         writes.add(behind);
                     }
@@ -230,7 +230,7 @@ final class Writer<A> {
         if (behind.cut == null) {
             record.toDelete = false;
             state.records.leaving().remove(record);
-            unlockClean(record);
+            unlock(record);
             return;
         }
         Settled settled = settle(record, behind.cut, null, behind.call.op().equals("n"), answer);
@@ -240,8 +240,7 @@ final class Writer<A> {
         if (settled == Settled.ABSENT) {
             state.isDecided(record);
         }
-        unlockClean(record);
-        state.enqueueIfUnwritten(record);
+        unlock(record);
     }
 
     private void fail(Behind<A> behind) {
@@ -249,14 +248,7 @@ final class Writer<A> {
         if (behind.cut != null) {
             behind.record.cells.failed(behind.cut);
         }
-        behind.record.lane.unlock();
-        state.enqueueIfUnwritten(behind.record);
-    }
-
-    private void unlockClean(StateRecord<A> record) {
-        state.written(record);
-        record.lane.unlock();
-        state.enqueueIfUnwritten(record);
+        unlock(behind.record);
     }
 
     // ---- either way ----
@@ -279,7 +271,7 @@ final class Writer<A> {
                 record.absentSince = 0;
                 record.fresh = System.nanoTime();
                 if (!record.cells.landed(cut, changes, answer.version())) {
-                    state.suspect();
+                    state.doubt(record);
                 }
                 state.written(record, cut.takenNanos());
                 state.records.index(record);

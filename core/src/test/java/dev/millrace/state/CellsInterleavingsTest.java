@@ -133,11 +133,12 @@ class CellsInterleavingsTest {
                 change = data(stored, version);
             }
             if (cells.apply(before, change) == Cells.Applied.GAP) {
+                long known = cells.version();
                 RecordData whole;
                 synchronized (server) {
                     whole = data(stored, version);
                 }
-                boolean unused = cells.merge(whole, 0, true);
+                boolean unused = cells.merge(whole, 0, known, true);
             }
         }
 

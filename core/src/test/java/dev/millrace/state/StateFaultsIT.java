@@ -93,6 +93,58 @@ class StateFaultsIT {
         assertThat(stored("v", "c999", "ls")).isEqualTo("999");
     }
 
+    // ---- at the same time ----
+
+    @Test
+    void record_thatIsGone_whenAWriteBehindOfItFails_countsNoMore() throws Exception {
+        try (FaultProxy proxy = FaultProxy.to(server)) {
+            State<Socket> state = fixture.open(impatient(proxy.url()), "a", options -> options);
+            StateRecord<Socket> record = state.register("c1", null);
+            proxy.freeze();
+            record.set(SEEN, 1L);
+            until(record.lane::isLocked, "it is being written");
+            state.lost(record, StateListener.Reason.DISCONNECTED);
+            until(() -> !record.lane.isLocked(), "the write has failed");
+            proxy.heal();
+            assertThat(state.flush(SOON)).isTrue();
+            assertThat(state.health().unwritten()).isZero();
+        }
+    }
+
+    @Test
+    void readingAllAgain_whileAllIsWritten_isDoneOnce() throws Exception {
+        try (FaultProxy proxy = FaultProxy.to(server)) {
+            State<Socket> state = fixture.open(MillraceOptions.builder(proxy.url()), "a", options -> options);
+            List<StateRecord<Socket>> records = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                records.add(state.register("c" + i, null));
+            }
+            proxy.roundTrip(Duration.ofMillis(2));
+            AtomicInteger writes = new AtomicInteger();
+            AtomicInteger most = new AtomicInteger(Integer.MAX_VALUE);
+            List<Thread> writers = new ArrayList<>();
+            for (StateRecord<Socket> record : records) {
+                writers.add(Thread.ofVirtual().start(() -> {
+                    for (long rank = 1; writes.incrementAndGet() < most.get(); rank++) {
+                        record.set(RANK, rank);
+                    }
+                }));
+            }
+            long before = state.health().counters().reconciled();
+            state.suspect();
+            until(() -> state.health().counters().reconciled() > before, "all was read again");
+            most.set(writes.get() + 3_000);
+            for (Thread writer : writers) {
+                writer.join();
+            }
+            assertThat(state.health().counters().reconciled()).isEqualTo(before + 1);
+            assertThat(state.flush(SOON)).isTrue();
+            for (StateRecord<Socket> record : records) {
+                assertThat(stored("c", record.id(), "rk")).isEqualTo(Long.toString(record.get(RANK)));
+            }
+        }
+    }
+
     // ---- Redis is away ----
 
     @Test

@@ -272,7 +272,9 @@ class StateModelIT {
             }
             proxies.forEach(TestProxies::heal);
             for (State<Socket> state : states) {
-                until(() -> state.flush(Duration.ofSeconds(1)), "all is written: " + state.health());
+                assertThat(state.flush(SOON))
+                        .as(() -> "all is written: " + state.health())
+                        .isTrue();
             }
             until(() -> pictures(states).size() == 1, "all agree: " + pictures(states));
             until(
