@@ -48,6 +48,11 @@ public record MillraceOptions(
         Retry retry,
         Duration freshness,
         ClientListener listener) {
+    /** The same, with another listener: for what is handed options that others have made. */
+    public MillraceOptions withListener(ClientListener hears) {
+        return new MillraceOptions(deployment, connection, reads, retry, freshness, Objects.requireNonNull(hears));
+    }
+
     /**
      * Options for a URL: {@code redis://}, {@code rediss://} or {@code unix://}, as {@link Millrace#connect(String)}
      * describes it.

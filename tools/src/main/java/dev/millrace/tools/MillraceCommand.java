@@ -4,6 +4,7 @@ import dev.millrace.tools.bench.BenchCommand;
 import dev.millrace.tools.doctor.DoctorCommand;
 import dev.millrace.tools.load.LoadCommand;
 import dev.millrace.tools.queue.QueueCommand;
+import dev.millrace.tools.server.ServeCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -13,7 +14,13 @@ import picocli.CommandLine.Command;
         description = "A Java toolkit for Redis and Valkey that spends as few round trips as possible.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {BenchCommand.class, DoctorCommand.class, QueueCommand.class, LoadCommand.class},
+        subcommands = {
+            BenchCommand.class,
+            ServeCommand.class,
+            DoctorCommand.class,
+            QueueCommand.class,
+            LoadCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "`millrace COMMAND --help` tells more about a command."})
 final class MillraceCommand implements Callable<Integer> {
