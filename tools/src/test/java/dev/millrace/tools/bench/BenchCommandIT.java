@@ -2,23 +2,19 @@ package dev.millrace.tools.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.testkit.Await;
 import dev.millrace.testkit.RedisServer;
-import dev.millrace.tools.Main;
+import dev.millrace.tools.CommandRun;
 import dev.millrace.tools.report.JsonReport;
 import dev.millrace.tools.report.Report;
 import dev.millrace.tools.report.Result;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the command as a user does, against real servers; what it prints and its exit status are what is tried. */
 @Timeout(180)
 class BenchCommandIT {
-    private static final String FLIGHTS = "../flights";
+    static final String FLIGHTS = "../flights";
 
     @TempDir
     Path folder;
@@ -41,7 +37,7 @@ class BenchCommandIT {
             server.ask("SET", "foreign", "untouched");
             server.ask("SET", "millrace:bench:foreign", "untouched");
 
-            Outcome outcome = bench(
+            CommandRun outcome = bench(
                     "--redis",
                     server.url(),
                     "--quick",
@@ -56,12 +52,12 @@ class BenchCommandIT {
                     "--flights",
                     FLIGHTS);
 
-            assertThat(outcome.err).isEmpty();
-            assertThat(outcome.status).as(outcome.out).isZero();
+            assertThat(outcome.err()).isEmpty();
+            assertThat(outcome.status()).as(outcome.out()).isZero();
             assertThat(server.ask("DBSIZE")).isEqualTo(2L);
             assertThat(server.ask("MGET", "foreign", "millrace:bench:foreign"))
                     .isEqualTo(List.of("untouched", "untouched"));
-            assertThat(outcome.out)
+            assertThat(outcome.out())
                     .contains("Redis " + server.version() + ", " + server.url(), "× one-by-one")
                     .contains("migrate-50k, paged, loopback: 50,000 points in ")
                     .contains("operations succeeded (100 %)")
@@ -107,57 +103,19 @@ class BenchCommandIT {
 
     @Test
     void bench_ownServer_verifiesAgainstTheServersCounters() {
-        Outcome outcome =
+        CommandRun outcome =
                 bench("--workload", "batches,connect", "--quick", "--runs", "1", "--rtt", "0", "--flights", FLIGHTS);
 
-        assertThat(outcome.err).isEmpty();
-        assertThat(outcome.status).isZero();
-        assertThat(outcome.out).contains("set pipelined", "get one-by-one", "connect, echo, close");
-        assertThat(outcome.out).doesNotContain(" NO\n", "NOT VERIFIED");
-    }
-
-    @Test
-    void bench_ownCluster_verifiesEveryWorkloadAgainstAllMasters() {
-        Outcome outcome =
-                bench("--topology", "cluster", "--quick", "--runs", "1", "--rtt", "0,1", "--flights", FLIGHTS);
-
-        assertThat(outcome.err).isEmpty();
-        assertThat(outcome.status).isZero();
-        assertThat(outcome.out)
-                .contains("the suite's own cluster on loopback, 3 masters and 3 replicas")
-                .contains("round trips are added between the client and each node, not among the nodes\n")
-                .contains("migrate-50k, paged, 1 ms: 50,000 points in ")
-                .contains("operations succeeded (100 %)")
-                .doesNotContain(" NO\n", "NOT VERIFIED");
-    }
-
-    @Test
-    void bench_ownSentinels_verifiesAgainstTheMaster() {
-        Outcome outcome = bench(
-                "--topology",
-                "sentinel",
-                "--workload",
-                "connect,migrate-50k",
-                "--quick",
-                "--runs",
-                "1",
-                "--rtt",
-                "0,1",
-                "--flights",
-                FLIGHTS);
-
-        assertThat(outcome.err).isEmpty();
-        assertThat(outcome.status).isZero();
-        assertThat(outcome.out)
-                .contains("the suite's own master with 2 replicas behind 3 Sentinels")
-                .contains("not to the Sentinels\n", "migrate-50k, paged, 1 ms: 50,000 points in ")
-                .doesNotContain(" NO\n", "NOT VERIFIED");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out()).contains("set pipelined", "get one-by-one", "connect, echo, close");
+        assertThat(outcome.out()).doesNotContain(" NO\n", "NOT VERIFIED");
     }
 
     @Test
     void bench_processesOfTheirOwn_enterWithThePassword() {
         try (RedisServer server = RedisServer.builder().password("s3cret").start()) {
-            Outcome outcome = bench(
+            CommandRun outcome = bench(
                     "--redis",
                     "redis://:s3cret@127.0.0.1:" + server.port() + "/2",
                     "--workload",
@@ -170,8 +128,8 @@ class BenchCommandIT {
                     "--flights",
                     FLIGHTS);
 
-            assertThat(outcome.status).as(outcome.err + outcome.out).isZero();
-            assertThat(outcome.out).contains("4 processes, loopback: 2 loads of 2 expired keys");
+            assertThat(outcome.status()).as(outcome.err() + outcome.out()).isZero();
+            assertThat(outcome.out()).contains("4 processes, loopback: 2 loads of 2 expired keys");
             assertThat(server.ask("INFO", "keyspace").toString()).doesNotContain("db2");
         }
     }
@@ -182,7 +140,7 @@ class BenchCommandIT {
         try (RedisServer server = RedisServer.builder().password("s3cret").start()) {
             String url = "redis://:s3cret@127.0.0.1:" + server.port() + "/2";
 
-            Outcome outcome = bench(
+            CommandRun outcome = bench(
                     "--redis",
                     url,
                     "--workload",
@@ -197,17 +155,17 @@ class BenchCommandIT {
                     "--json",
                     json.toString());
 
-            assertThat(outcome.status).isZero();
-            assertThat(outcome.out + outcome.err + Files.readString(json)).doesNotContain("s3cret");
+            assertThat(outcome.status()).isZero();
+            assertThat(outcome.out() + outcome.err() + Files.readString(json)).doesNotContain("s3cret");
         }
     }
 
     @Test
     void list_always_namesEveryWorkloadOnALine() {
-        Outcome outcome = bench("--list");
+        CommandRun outcome = bench("--list");
 
-        assertThat(outcome.status).isZero();
-        assertThat(outcome.out.lines().map(line -> line.split(" ", 2)[0]))
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.out().lines().map(line -> line.split(" ", 2)[0]))
                 .containsExactly(
                         "connect",
                         "batches",
@@ -283,10 +241,10 @@ class BenchCommandIT {
     @Test
     void bench_wrongPassword_saysSoWithoutShowingIt() {
         try (RedisServer server = RedisServer.builder().password("right").start()) {
-            Outcome outcome = bench("--redis", "redis://:wr0ng@127.0.0.1:" + server.port(), "--flights", FLIGHTS);
+            CommandRun outcome = bench("--redis", "redis://:wr0ng@127.0.0.1:" + server.port(), "--flights", FLIGHTS);
 
             assertBadInput(outcome, "refused the login");
-            assertThat(outcome.err).doesNotContain("wr0ng");
+            assertThat(outcome.err()).doesNotContain("wr0ng");
         }
     }
 
@@ -315,7 +273,7 @@ class BenchCommandIT {
                 folder.resolve("a.igc"),
                 "HFDTE160624\nB1112304718248N00856579EA0000001202\nB11\nB1112314718248N00856579EA0000001202\nnoise\n");
 
-        Outcome outcome = bench(
+        CommandRun outcome = bench(
                 "--flights",
                 folder.toString(),
                 "--workload",
@@ -326,67 +284,22 @@ class BenchCommandIT {
                 "--rtt",
                 "0");
 
-        assertThat(outcome.status).isEqualTo(2);
-        assertThat(outcome.err.lines())
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.err().lines())
                 .containsExactly(
                         "a line 3: a fix has at least 35 characters, this one has 3",
                         "a line 5: no IGC record: it does not begin with a capital letter",
                         "2 malformed lines in 1 of 1 flights left out; mend or remove them for an exit status of 0");
-        assertThat(outcome.out).contains("yes").doesNotContain("NOT VERIFIED");
+        assertThat(outcome.out()).contains("yes").doesNotContain("NOT VERIFIED");
     }
 
-    @Test
-    void bench_endedFromOutside_removesItsKeys() throws Exception {
-        try (RedisServer server = RedisServer.start()) {
-            server.ask("SET", "foreign", "untouched");
-            Process suite = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Main.class.getName(),
-                            "bench",
-                            "--redis",
-                            server.url(),
-                            "--flights",
-                            FLIGHTS)
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("output").toFile())
-                    .start();
-            try {
-                Await.until(
-                        Duration.ofSeconds(60),
-                        () -> Objects.requireNonNull((Long) server.ask("DBSIZE")) > 1_000,
-                        "keys of the suite");
-
-                assertThat(suite.toHandle().destroy()).isTrue();
-
-                assertThat(suite.waitFor(30, TimeUnit.SECONDS)).isTrue();
-                assertThat(suite.exitValue()).isEqualTo(143);
-                assertThat(server.ask("DBSIZE")).isEqualTo(1L);
-                assertThat(Files.readString(folder.resolve("output"))).doesNotContain("Exception", "\tat ");
-            } finally {
-                suite.destroyForcibly();
-            }
-        }
+    static CommandRun bench(String... arguments) {
+        return CommandRun.of(
+                Stream.concat(Stream.of("bench"), Stream.of(arguments)).toArray(String[]::new));
     }
 
-    private record Outcome(int status, String out, String err) {}
-
-    private static Outcome bench(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        String[] all = new String[arguments.length + 1];
-        all[0] = "bench";
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        int status = Main.run(new PrintWriter(out), new PrintWriter(err), all);
-        return new Outcome(status, out.toString(), err.toString());
-    }
-
-    private static void assertBadInput(Outcome outcome, String message) {
-        assertThat(outcome.status).isEqualTo(2);
-        assertThat(outcome.out).isEmpty();
-        assertThat(outcome.err).startsWith("millrace bench: ").contains(message).hasLineCount(1);
+    private static void assertBadInput(CommandRun outcome, String message) {
+        outcome.refused(2, "millrace bench: ", message);
     }
 
     private static Result find(Report report, String workload, String mode, double roundTripMillis) {
