@@ -90,7 +90,10 @@ public final class ServerFixture implements AutoCloseable {
             is(expected);
             assertThat(header("Content-Type")).startsWith("application/problem+json");
             assertThat(json().get("status").asInt()).isEqualTo(expected);
-            assertThat(json().get("detail").asString()).contains(words).doesNotContain("\n");
+            assertThat(json().get("detail").asString()).doesNotContain("\n");
+            for (String word : words) {
+                assertThat(json().get("detail").asString()).contains(word);
+            }
             return this;
         }
     }

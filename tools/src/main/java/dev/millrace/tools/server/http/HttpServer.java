@@ -34,9 +34,6 @@ public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** Bytes a second that a client must send and take at the least, or it is a slow one that holds a connection. */
-    private static final long SLOWEST = 256;
-
     private final HttpOptions options;
     private final Guard guard;
     private final RateLimit rate;
@@ -86,8 +83,6 @@ public final class HttpServer implements AutoCloseable {
             http.setSendXPoweredBy(false);
             http.setRequestHeaderSize(16 << 10);
             http.setIdleTimeout(options.idle().toMillis());
-            http.setMinRequestDataRate(SLOWEST);
-            http.setMinResponseDataRate(SLOWEST);
         });
         config.jetty.modifyServer(server -> {
             server.setStopTimeout(0); // requests are waited for by drain()

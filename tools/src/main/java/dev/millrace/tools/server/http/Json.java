@@ -10,16 +10,22 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * JSON in requests and answers. Reading is strict (no unknown fields, no text for numbers, nothing behind the end), and what is
@@ -44,6 +50,7 @@ public final class Json implements JsonMapper {
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .addModule(new SimpleModule().addDeserializer(String.class, new Text()))
             .build();
 
     /** The one there has to be. */
@@ -146,6 +153,7 @@ public final class Json implements JsonMapper {
         return switch (wrong) {
             case StreamConstraintsException limit ->
                 "is beyond a limit: numbers of 40 digits, texts of 1 MiB, 32 levels";
+            case InputCoercionException beyond -> "is beyond the numbers that are possible";
             case StreamReadException malformed -> "is no JSON";
             case UnrecognizedPropertyException unknown ->
                 "is no field that is known; there are "
@@ -205,5 +213,19 @@ public final class Json implements JsonMapper {
 
     private static String where(@Nullable TokenStreamLocation at) {
         return at == null || at.getLineNr() <= 0 ? "" : ", at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    }
+
+    /** Takes text for text, and nothing else; the standard one takes numbers too. */
+    private static final class Text extends StdScalarDeserializer<String> {
+        Text() {
+            super(String.class);
+        }
+
+        @Override
+        public String deserialize(JsonParser parser, DeserializationContext context) {
+            return parser.hasToken(JsonToken.VALUE_STRING)
+                    ? parser.getString()
+                    : (String) context.handleUnexpectedToken(context.constructType(String.class), parser);
+        }
     }
 }

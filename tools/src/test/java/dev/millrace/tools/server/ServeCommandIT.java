@@ -1,0 +1,120 @@
+package dev.millrace.tools.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.testkit.Await;
+import dev.millrace.testkit.RedisServer;
+import dev.millrace.tools.CommandRun;
+import dev.millrace.tools.Main;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a process of its own, started and stopped as operators do. */
+@Timeout(120)
+class ServeCommandIT {
+    private static final Pattern URL = Pattern.compile("serves at (http://\\S+), on Redis at (\\S+)");
+
+    @TempDir
+    Path folder;
+
+    private Process serve(String... more) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "serve",
+                "--port",
+                "0");
+        builder.command().addAll(java.util.List.of(more));
+        builder.environment().put("MILLRACE_GAME_PORT", "0");
+        return builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+    }
+
+    private String output() {
+        try {
+            return Files.readString(folder.resolve("output"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void serve_untilSigterm_endsWhatItBegan_andLeavesNothing() throws Exception {
+        Process process = serve();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            Await.until(Duration.ofSeconds(60), () -> URL.matcher(output()).find(), () -> "it serves: " + output());
+            Matcher found = URL.matcher(output());
+            assertThat(found.find()).isTrue();
+            HttpRequest look = HttpRequest.newBuilder(URI.create(found.group(1) + "/api/dashboard"))
+                    .build();
+            assertThat(client.send(look, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+            // One that listens to events must not hold it up.
+            HttpRequest listen = HttpRequest.newBuilder(URI.create(found.group(1) + "/api/dashboard/events"))
+                    .header("Accept", "text/event-stream")
+                    .build();
+            try (var lines = client.send(listen, BodyHandlers.ofLines()).body()) {
+                assertThat(lines.iterator().next()).isEqualTo("event: figures");
+                long began = System.nanoTime();
+                process.toHandle().destroy();
+                assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+            }
+            assertThat(output()).contains("GET /api/dashboard 200").doesNotContain("Exception", "\tat ");
+            assertThat(connects(found.group(2))).isFalse();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static boolean connects(String redis) {
+        URI at = URI.create(redis);
+        try (var socket = new java.net.Socket(at.getHost(), at.getPort())) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    void serve_onAPortThatIsTaken_saysSo() throws IOException {
+        try (RedisServer redis = RedisServer.start();
+                ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            Path config = Files.writeString(
+                    folder.resolve("server.properties"), "REDIS_URL=" + redis.url() + "\nMILLRACE_GAME_PORT=off\n");
+            CommandRun.of("serve", "--config", config.toString(), "--port", Integer.toString(taken.getLocalPort()))
+                    .refused(2, "millrace serve: port " + taken.getLocalPort(), "choose another by MILLRACE_PORT");
+        }
+    }
+
+    @Test
+    void printConfig_always_listsEveryVariable() {
+        CommandRun run =
+                CommandRun.of("serve", "--print-config", "--port", "99").fine();
+        assertThat(run.out()).contains("MILLRACE_PORT=99", "#MILLRACE_TOKEN=", "# Redis: ");
+        assertThat(run.out().lines().map(line -> line.replaceFirst("^#?(\\w+)=.*", "$1")))
+                .containsAll(ServeOptions.variables().keySet());
+    }
+
+    @Test
+    void serve_withAConfigurationThatIsWrong_saysWhere() throws IOException {
+        Path config = Files.writeString(folder.resolve("server.properties"), "MILLRACE_PORTS=1\n");
+        CommandRun.of("serve", "--config", config.toString()).refused(2, "MILLRACE_PORTS, which is no variable");
+        CommandRun.of("serve", "--port", "many").refused(2, "--port");
+    }
+}
