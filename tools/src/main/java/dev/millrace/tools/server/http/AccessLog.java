@@ -1,7 +1,6 @@
 package dev.millrace.tools.server.http;
 
 import com.google.errorprone.annotations.ThreadSafe;
-import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -62,10 +61,9 @@ final class AccessLog implements AutoCloseable {
         }
     }
 
-    void add(Context context, float milliseconds) {
-        String line = Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + context.ip() + " " + context.method() + " "
-                + printable(context.path()) + " " + context.statusCode() + " "
-                + Math.round(milliseconds * 10) / 10.0 + " ms\n";
+    void add(String address, String method, String path, int status, float milliseconds) {
+        String line = Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + address + " " + method + " "
+                + printable(path) + " " + status + " " + Math.round(milliseconds * 10) / 10.0 + " ms\n";
         if (!lines.offer(line)) {
             dropped.increment();
         }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guard {
     private static final String BEARER = "bearer ";
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.\\d{1,3}){3}");
     private static final Set<String> SAME = Set.of("same-origin", "none");
 
     private final boolean loopback;
@@ -41,21 +43,25 @@ final class Guard {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** @throws Problem 421 if the request names a host that this server is not */
-    void host(Context context) {
-        String host = context.host();
-        if (!loopback || host == null) {
-            return;
-        }
-        String name = withoutPort(host.toLowerCase(Locale.ROOT));
-        boolean known = name.equals("localhost")
-                || name.endsWith(".localhost")
-                || name.equals("[::1]")
-                || name.matches("127(\\.\\d{1,3}){3}");
-        if (!known) {
+    /** @throws Problem 421 if a request names a host that this server is not */
+    void host(@Nullable String host) {
+        if (!isHost(host)) {
             throw Problem.of(
                     421, "Misdirected request", "this server answers to localhost and 127.0.0.1, not to another name");
         }
+    }
+
+    /** Whether a request names this server, or none. */
+    boolean isHost(@Nullable String host) {
+        if (!loopback || host == null) {
+            return true;
+        }
+        String name = withoutPort(host.toLowerCase(Locale.ROOT));
+        return name.equals("localhost")
+                || name.equals("127.0.0.1")
+                || name.endsWith(".localhost")
+                || name.equals("[::1]")
+                || LOOPBACK.matcher(name).matches();
     }
 
     private static String withoutPort(String host) {
@@ -79,14 +85,14 @@ final class Guard {
         }
     }
 
-    /** Whether the request has the administrator's token. */
-    boolean isAdministrator(Context context) {
-        byte[] given = given(context);
+    /** Whether this is the administrator's token. */
+    boolean isAdministrator(@Nullable String authorization) {
+        byte[] given = given(authorization);
         return administrator != null && given != null && MessageDigest.isEqual(administrator, given);
     }
 
     private void require(Context context, byte[] wanted) {
-        byte[] given = given(context);
+        byte[] given = given(context.header("Authorization"));
         if (given == null) {
             context.header("WWW-Authenticate", "Bearer");
             throw Problem.unauthorized("this needs a token; send it as Authorization: Bearer TOKEN");
@@ -98,8 +104,7 @@ final class Guard {
         }
     }
 
-    private static byte @Nullable [] given(Context context) {
-        String header = context.header("Authorization");
+    private static byte @Nullable [] given(@Nullable String header) {
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
             return null;
         }

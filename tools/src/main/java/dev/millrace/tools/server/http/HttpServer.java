@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,12 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final Duration SOON = Duration.ofSeconds(1);
+
+    /** What a browser is told with every answer. */
+    static final Map<String, String> SAFE_HEADERS = Map.of(
+            "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "no-referrer");
 
     private final HttpOptions options;
     private final Guard guard;
@@ -89,6 +97,8 @@ public final class HttpServer implements AutoCloseable {
             server.addBean(new NetworkConnectionLimit(options.connections(), server));
             server.setErrorHandler(new EarlyProblems(json));
         });
+        config.jetty.modifyServletContextHandler(
+                handler -> handler.insertHandler(new ReadyAnswers(routes.ready(), this)));
         config.staticFiles.add(files -> {
             files.hostedPath = "/";
             files.directory = pages;
@@ -130,27 +140,47 @@ public final class HttpServer implements AutoCloseable {
 
     private void begin(Context context) {
         underWay.incrementAndGet();
-        context.header("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'");
-        context.header("X-Content-Type-Options", "nosniff");
-        context.header("Referrer-Policy", "no-referrer");
+        SAFE_HEADERS.forEach(context::header);
         context.attribute(Bodies.LIMIT, options.bodyBytes());
         if (draining) {
             context.header("Connection", "close");
             throw Problem.unavailable("the server is stopping", SOON);
         }
-        guard.host(context);
+        guard.host(context.host());
+    }
+
+    /** Whether a request for a ready answer may have it; one that may not goes the usual way, and is told why. */
+    boolean takes(Request request) {
+        return !draining && guard.isHost(request.getHeaders().get(HttpHeader.HOST));
+    }
+
+    /** A ready answer has been sent. */
+    void served(Request request) {
+        if (accessLog != null) {
+            accessLog.add(
+                    Request.getRemoteAddr(request),
+                    request.getMethod(),
+                    request.getHttpURI().getPath(),
+                    200,
+                    (System.nanoTime() - request.getBeginNanoTime()) / 1e6f);
+        }
     }
 
     private void end(Context context, Float milliseconds) {
         underWay.decrementAndGet();
         if (accessLog != null) {
-            accessLog.add(context, milliseconds);
+            accessLog.add(
+                    context.ip(), context.method().toString(), context.path(), context.statusCode(), milliseconds);
         }
     }
 
     /** Whether a request has the administrator's token. */
     public boolean isAdministrator(Context context) {
-        return guard.isAdministrator(context);
+        return isAdministrator(context.header("Authorization"));
+    }
+
+    boolean isAdministrator(@Nullable String authorization) {
+        return guard.isAdministrator(authorization);
     }
 
     // ---- problems ----

@@ -6,8 +6,12 @@ import io.javalin.http.sse.SseClient;
 import io.javalin.websocket.WsConfig;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of all services, in the order in which they were added. What changes something is guarded without being told.
@@ -45,6 +49,7 @@ public final class Routes {
     }
 
     private final List<Route> all = new ArrayList<>();
+    private final Map<String, Function<Boolean, byte @Nullable []>> ready = new HashMap<>();
 
     /** None yet. */
     public Routes() {}
@@ -52,6 +57,21 @@ public final class Routes {
     /** Reads something; open. */
     public Routes get(String path, Handler handler) {
         return add(HandlerType.GET, path, Access.OPEN, new Action.Answer(handler));
+    }
+
+    /**
+     * Reads something that is mostly ready; open.
+     *
+     * @param answer the JSON that is ready, for administrators (true) or others (false), or null if it has to be made: then the
+     *     handler makes it. It must not wait, and what it answers is not changed after
+     */
+    public Routes get(String path, Function<Boolean, byte @Nullable []> answer, Handler handler) {
+        ready.put(path, answer);
+        return get(path, handler);
+    }
+
+    Map<String, Function<Boolean, byte @Nullable []>> ready() {
+        return ready;
     }
 
     /** Changes something. */

@@ -89,7 +89,7 @@ public final class Operations implements Service {
                 "/metrics",
                 context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
                         .result(registry.scrape()));
-        routes.get("/openapi.json", context -> context.result(openApi));
+        routes.get("/openapi.json", administrator -> openApi, context -> context.result(openApi));
         routes.get("/api/dashboard", context -> context.json(all()));
         routes.events(
                 "/api/dashboard/events",
