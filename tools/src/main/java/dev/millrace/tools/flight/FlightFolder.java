@@ -27,7 +27,7 @@ public final class FlightFolder {
             throw new FlightException("no such folder of flights: " + folder + "; name one that holds .igc files");
         }
         List<Flight> flights = new ArrayList<>();
-        for (Path file : flightFiles(folder)) {
+        for (Path file : files(folder)) {
             flights.add(readFile(file));
         }
         if (flights.isEmpty()) {
@@ -36,7 +36,12 @@ public final class FlightFolder {
         return flights;
     }
 
-    private static List<Path> flightFiles(Path folder) {
+    /**
+     * The files of a folder's flights, in the order in which {@link #read} has them.
+     *
+     * @throws FlightException if the folder cannot be read
+     */
+    public static List<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> isFlight(fileName(file))).sorted().toList();
         } catch (IOException e) {

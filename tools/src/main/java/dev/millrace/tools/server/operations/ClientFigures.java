@@ -35,7 +35,7 @@ public final class ClientFigures implements ClientListener {
     /**
      * What happened since the last call.
      *
-     * @return commands and writes a second, commands per write, trips saved in all, latencies in ms, what waits
+     * @return commands and writes a second and in all, commands per write, trips saved in all, latencies in ms, what waits
      */
     Map<String, Object> take(Millrace redis) {
         Statistics now = redis.statistics();
@@ -48,6 +48,8 @@ public final class ClientFigures implements ClientListener {
         figures.put("commandsPerSecond", Math.round(commands / seconds));
         figures.put("writesPerSecond", Math.round(writes / seconds));
         figures.put("commandsPerWrite", writes == 0 ? 0 : Math.round(10.0 * commands / writes) / 10.0);
+        figures.put("commands", now.commands());
+        figures.put("writes", now.writes());
         figures.put("tripsSaved", now.commands() - now.writes());
         figures.put("p50Ms", millis(50));
         figures.put("p99Ms", millis(99));
