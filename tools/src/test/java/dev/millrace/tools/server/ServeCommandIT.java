@@ -2,10 +2,8 @@ package dev.millrace.tools.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.testkit.Await;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.tools.CommandRun;
-import dev.millrace.tools.Main;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,9 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,60 +21,27 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command as a process of its own, started and stopped as operators do. */
 @Timeout(120)
 class ServeCommandIT {
-    private static final Pattern URL = Pattern.compile("serves at (http://\\S+), on Redis at (\\S+)");
-
     @TempDir
     Path folder;
 
-    private Process serve(String... more) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                "--port",
-                "0");
-        builder.command().addAll(java.util.List.of(more));
-        builder.environment().put("MILLRACE_GAME_PORT", "0");
-        return builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile())
-                .start();
-    }
-
-    private String output() {
-        try {
-            return Files.readString(folder.resolve("output"));
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
     @Test
     void serve_untilSigterm_endsWhatItBegan_andLeavesNothing() throws Exception {
-        Process process = serve();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            Await.until(Duration.ofSeconds(60), () -> URL.matcher(output()).find(), () -> "it serves: " + output());
-            Matcher found = URL.matcher(output());
-            assertThat(found.find()).isTrue();
-            HttpRequest look = HttpRequest.newBuilder(URI.create(found.group(1) + "/api/dashboard"))
+        try (ServeProcess serve = new ServeProcess(folder, "output", Map.of()).start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest look = HttpRequest.newBuilder(URI.create(serve.url() + "/api/dashboard"))
                     .build();
             assertThat(client.send(look, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
             // One that listens to events must not hold it up.
-            HttpRequest listen = HttpRequest.newBuilder(URI.create(found.group(1) + "/api/dashboard/events"))
+            HttpRequest listen = HttpRequest.newBuilder(URI.create(serve.url() + "/api/dashboard/events"))
                     .header("Accept", "text/event-stream")
                     .build();
+            String redis = serve.redis();
             try (var lines = client.send(listen, BodyHandlers.ofLines()).body()) {
                 assertThat(lines.iterator().next()).isEqualTo("event: figures");
-                long began = System.nanoTime();
-                process.toHandle().destroy();
-                assertThat(process.waitFor(15, TimeUnit.SECONDS)).isTrue();
-                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+                assertThat(serve.terminate()).isLessThan(Duration.ofSeconds(10));
             }
-            assertThat(output()).contains("GET /api/dashboard 200").doesNotContain("Exception", "\tat ");
-            assertThat(connects(found.group(2))).isFalse();
-        } finally {
-            process.destroyForcibly();
+            assertThat(serve.output()).contains("GET /api/dashboard 200").doesNotContain("Exception", "\tat ");
+            assertThat(connects(redis)).isFalse();
         }
     }
 
