@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * values then. All accesses are volatile, so either the writer sees the value, or the one who changed it sees that the bit is
  * gone and sets it again.
  *
- * <p>What comes from Redis is put in under the monitor, as is taking the bits. A field with a bit, or one that is being written,
- * keeps the value that it has in memory: that is the later one, and goes to Redis yet. {@code version} is the number of the last
+ * <p>What comes from Redis is put in under the monitor, as is taking the bits. A field with a bit keeps the value that it has in
+ * memory: that is the later one, and goes to Redis yet. Of one that is being written it is not known which is the later one until
+ * Redis has said so; what others have made of it is kept aside until then. {@code version} is the number of the last
  * change that is in memory; versions are compared within an epoch only, for a new one begins when the server has forgotten
  * changes.
  *
@@ -78,6 +79,16 @@ class Cells {
     @GuardedBy("this")
     private long inFlight;
 
+    /** Of what is being written, what others have changed as well, with their values below. */
+    @GuardedBy("this")
+    private long aside;
+
+    @GuardedBy("this")
+    private final long[] asideNumbers;
+
+    @GuardedBy("this")
+    private final @Nullable Object[] asideObjects;
+
     @GuardedBy("this")
     private long version;
 
@@ -88,6 +99,8 @@ class Cells {
         this.schema = schema;
         this.numbers = new long[schema.numbers()];
         this.objects = new @Nullable Object[schema.size() - schema.numbers()];
+        this.asideNumbers = new long[numbers.length];
+        this.asideObjects = new @Nullable Object[objects.length];
     }
 
     // ---- application threads ----
@@ -171,6 +184,7 @@ class Cells {
      *     to be read again
      */
     synchronized boolean landed(Cut cut, @Nullable Changes changes, long now) {
+        long later = now < version ? aside & ~dirty : 0;
         inFlight = 0;
         if (changes != null) {
             // Over what was set meanwhile too: both callers are under way, so either may be the later one. Where
@@ -178,10 +192,8 @@ class Cells {
             // has made a later change, that is in memory already, but not over fields that have a bit.
             store(now >= version ? changes.mask() : changes.mask() & dirty, changes.numbers(), changes.objects());
         }
-        if (now < version) {
-            // What we wrote may be over that later change in memory, so it goes again.
-            mark(cut.bits & ~cut.over);
-        }
+        store(later, asideNumbers, asideObjects);
+        forgetAside();
         version = Math.max(version, now);
         return cut.epoch == epoch;
     }
@@ -189,6 +201,7 @@ class Cells {
     /** It may be in Redis, or not. */
     synchronized void failed(Cut cut) {
         inFlight = 0;
+        forgetAside();
         mark(cut.bits);
     }
 
@@ -200,6 +213,7 @@ class Cells {
      */
     synchronized boolean conflicted(Cut cut, RecordData whole, boolean attached) {
         inFlight = 0;
+        forgetAside();
         mark(cut.bits);
         if (cut.epoch != epoch) {
             return false;
@@ -227,7 +241,7 @@ class Cells {
         if (before != version) {
             return Applied.GAP;
         }
-        store(change.mask() & ~(dirty | inFlight), change.numbers(), change.objects());
+        putIn(change.mask(), change.numbers(), change.objects());
         version = change.version();
         return Applied.DONE;
     }
@@ -258,14 +272,34 @@ class Cells {
 
     @GuardedBy("this")
     private void take(RecordData whole, boolean keepOurs) {
-        long open = schema.all() & ~(dirty | inFlight);
         if (keepOurs) {
-            long differing = open & differing(whole);
-            mark(differing);
+            mark(differing(whole) & ~(dirty | inFlight));
         } else {
-            store(open, whole.numbers(), whole.objects());
+            putIn(schema.all(), whole.numbers(), whole.objects());
         }
         version = whole.version();
+    }
+
+    /** What Redis has, in memory or aside. */
+    @GuardedBy("this")
+    private void putIn(long slots, long[] newNumbers, @Nullable Object[] newObjects) {
+        long busy = inFlight;
+        store(slots & ~(dirty | busy), newNumbers, newObjects);
+        for (long left = slots & busy; left != 0; left &= left - 1) {
+            int slot = Long.numberOfTrailingZeros(left);
+            if (slot < schema.numbers()) {
+                asideNumbers[slot] = newNumbers[slot];
+            } else {
+                asideObjects[slot - schema.numbers()] = newObjects[slot - schema.numbers()];
+            }
+        }
+        aside |= slots & busy;
+    }
+
+    @GuardedBy("this")
+    private void forgetAside() {
+        aside = 0;
+        java.util.Arrays.fill(asideObjects, null);
     }
 
     @GuardedBy("this")

@@ -71,4 +71,42 @@ class CellsTest {
         assertThat(cells.landed(cut, null, 5)).isFalse();
         assertThat(cells.version()).isEqualTo(5);
     }
+
+    @Test
+    void landed_belowALaterChangeOfAnother_leavesThatInMemory() {
+        write(1, 4);
+        cells.set(0, 2);
+        Cells.Cut cut = cells.cut(null);
+        assertThat(cells.apply(4, stored(5, 2))).isEqualTo(Cells.Applied.DONE); // our own, told by the stream
+        assertThat(cells.apply(5, stored(6, 9))).isEqualTo(Cells.Applied.DONE);
+        assertThat(cells.number(0)).isEqualTo(2); // it could still be that ours is not in Redis
+        assertThat(cells.landed(cut, null, 5)).isTrue();
+        assertThat(cells.number(0)).isEqualTo(9);
+        assertThat(cells.isDirty()).isFalse();
+        assertThat(cells.version()).isEqualTo(6);
+    }
+
+    @Test
+    void landed_belowALaterChange_leavesWhatWasSetSince() {
+        write(1, 4);
+        cells.set(0, 2);
+        Cells.Cut cut = cells.cut(null);
+        assertThat(cells.apply(4, stored(5, 2))).isEqualTo(Cells.Applied.DONE);
+        assertThat(cells.apply(5, stored(6, 9))).isEqualTo(Cells.Applied.DONE);
+        cells.set(0, 3);
+        assertThat(cells.landed(cut, null, 5)).isTrue();
+        assertThat(cells.number(0)).isEqualTo(3);
+        assertThat(cells.isDirty()).isTrue();
+    }
+
+    @Test
+    void failed_writesOursAgain_overWhatOthersHaveChanged() {
+        write(1, 4);
+        cells.set(0, 2);
+        Cells.Cut cut = cells.cut(null);
+        assertThat(cells.apply(4, stored(5, 9))).isEqualTo(Cells.Applied.DONE);
+        cells.failed(cut);
+        assertThat(cells.number(0)).isEqualTo(2);
+        assertThat(cells.isDirty()).isTrue();
+    }
 }
