@@ -88,8 +88,9 @@ final class CheckedPart {
     /** Appends its arguments of {@code store.lua}. */
     void addArguments(List<Object> arguments) {
         byte[] points = Packed.of(kept);
-        arguments.add(part.digest());
-        arguments.add(ByteBuffer.allocate(4 + points.length)
+        arguments.add(part.name());
+        arguments.add(ByteBuffer.allocate(StoredFlight.HEAD + points.length)
+                .putLong(part.upload())
                 .putInt(part.first())
                 .put(points)
                 .array());

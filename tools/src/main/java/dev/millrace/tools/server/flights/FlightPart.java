@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * What a job carries: points of one flight, when they came, how many they are, from where, and which flight it is.
  *
- * <p>As bytes, big-endian: 1 (version), source (1), time of arrival in ms (8), place of the first point in what was sent (4), number
- * of points (4), length of the flight's id (1) and the id, number of lines that could not be read (4), how many of them follow (1),
+ * <p>As bytes, big-endian: 1 (version), source (1), time of arrival in ms (8), a digest of all that was sent with it (8), place of the
+ * first point in that (4), number of points (4), length of the flight's id (1) and the id, number of lines that could not be read (4), how many of them follow (1),
  * each with its number (4), the length of its text (2) and the text; then the points, {@value TrackPoint#BYTES} bytes each. Who
  * reads it believes no length that the rest does not bear out.
  *
@@ -22,25 +22,35 @@ import java.util.List;
 final class FlightPart {
     private static final byte VERSION = 1;
     private static final int MOST_POINTS = 10_000;
-    private static final int DIGEST = 12;
+    private static final int HEAD = 32;
 
     private final String flight;
     private final PointSource source;
     private final long atMillis;
+    private final long upload;
     private final int first;
     private final byte[] points;
     private final Problems problems;
 
     /**
      * @param atMillis when they came
+     * @param upload a digest of all points that were sent with these
      * @param first the place of the first point in what was sent
      * @param points packed
      * @param problems what was wrong with lines of what was sent
      */
-    FlightPart(String flight, PointSource source, long atMillis, int first, byte[] points, Problems problems) {
+    FlightPart(
+            String flight,
+            PointSource source,
+            long atMillis,
+            long upload,
+            int first,
+            byte[] points,
+            Problems problems) {
         this.flight = FlightId.checked(flight);
         this.source = source;
         this.atMillis = atMillis;
+        this.upload = upload;
         this.first = first;
         this.points = points;
         this.problems = problems;
@@ -56,6 +66,10 @@ final class FlightPart {
 
     long atMillis() {
         return atMillis;
+    }
+
+    long upload() {
+        return upload;
     }
 
     int first() {
@@ -75,9 +89,9 @@ final class FlightPart {
         return Packed.points(points, 0);
     }
 
-    /** What is the same for the same points, and for others is not. */
-    String digest() {
-        return HexFormat.of().formatHex(Sha256.of(points), 0, DIGEST);
+    /** Its name within the flight: the same if the same is sent again. */
+    String name() {
+        return HexFormat.of().toHexDigits(upload) + ":" + first;
     }
 
     byte[] encoded() {
@@ -85,9 +99,10 @@ final class FlightPart {
         List<byte[]> texts = problems.first().stream()
                 .map(problem -> problem.message().getBytes(StandardCharsets.UTF_8))
                 .toList();
-        int length = 24 + id.length + texts.stream().mapToInt(text -> 6 + text.length).sum();
+        int length = HEAD + id.length + texts.stream().mapToInt(text -> 6 + text.length).sum();
         ByteBuffer to = ByteBuffer.allocate(length + points.length);
-        to.put(VERSION).put((byte) source.ordinal()).putLong(atMillis).putInt(first).putInt(count());
+        to.put(VERSION).put((byte) source.ordinal()).putLong(atMillis);
+        to.putLong(upload).putInt(first).putInt(count());
         to.put((byte) id.length).put(id);
         to.putInt((int) Math.min(Integer.MAX_VALUE, problems.count())).put((byte) texts.size());
         for (int i = 0; i < texts.size(); i++) {
@@ -116,6 +131,7 @@ final class FlightPart {
             throw new IllegalArgumentException("no part of a flight: there is no source " + source);
         }
         long at = from.getLong();
+        long upload = from.getLong();
         int first = from.getInt();
         int count = from.getInt();
         if (count < 1 || count > MOST_POINTS || first < 0) {
@@ -137,7 +153,7 @@ final class FlightPart {
         byte[] points = new byte[from.remaining()];
         from.get(points);
         return new FlightPart(
-                flight, PointSource.values()[source], at, first, points, new Problems(problems, some));
+                flight, PointSource.values()[source], at, upload, first, points, new Problems(problems, some));
     }
 
     private static String text(ByteBuffer from, int length) {

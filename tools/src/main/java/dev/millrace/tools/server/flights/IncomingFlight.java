@@ -3,6 +3,7 @@ package dev.millrace.tools.server.flights;
 import dev.millrace.queue.JobSpec;
 import dev.millrace.tools.flight.Problems;
 import dev.millrace.tools.flight.TrackPoint;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,14 +45,15 @@ final class IncomingFlight {
      */
     List<JobSpec<FlightPart>> jobs(PointSource source) {
         long now = System.currentTimeMillis();
+        long upload = ByteBuffer.wrap(Sha256.of(points)).getLong();
         List<JobSpec<FlightPart>> jobs = new ArrayList<>();
         for (int first = 0; first < count(); first += POINTS_IN_A_JOB) {
             int end = Math.min(count(), first + POINTS_IN_A_JOB);
             byte[] some = Arrays.copyOfRange(points, first * TrackPoint.BYTES, end * TrackPoint.BYTES);
             FlightPart part =
-                    new FlightPart(id, source, now, first, some, first == 0 ? problems : Problems.NONE);
+                    new FlightPart(id, source, now, upload, first, some, first == 0 ? problems : Problems.NONE);
             jobs.add(JobSpec.builder(part)
-                    .id(id + ":" + first + ":" + part.digest())
+                    .id(id + ":" + part.name())
                     .lane(source.lane())
                     .type(source.type())
                     .build());

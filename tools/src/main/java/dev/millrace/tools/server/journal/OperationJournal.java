@@ -151,8 +151,9 @@ public final class OperationJournal implements QueueObserver, AutoCloseable {
                 pause = SHORTEST_PAUSE;
             } catch (SQLException | RuntimeException e) {
                 failures.increment();
-                if (pause.equals(SHORTEST_PAUSE)) {
-                    LOG.warn("the journal can't be written, which is tried again: {}", e.toString());
+                if (pause.equals(SHORTEST_PAUSE) && !closing) {
+                    String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                    LOG.warn("the journal can't be written, which is tried again: {}", why);
                 }
                 if (closing && closeBy - System.nanoTime() <= 0) {
                     break;

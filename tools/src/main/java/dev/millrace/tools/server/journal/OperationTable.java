@@ -95,6 +95,7 @@ final class OperationTable {
                 int[] unused = insert.executeBatch();
                 connection.commit();
             } catch (SQLException failed) {
+                made = false; // the database may be another one, or empty, when it is back
                 connection.rollback();
                 throw failed;
             }

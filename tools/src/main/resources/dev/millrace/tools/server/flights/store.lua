@@ -1,13 +1,13 @@
--- Stores parts of one flight, each once however often it comes: a part is known by the digest of its points.
+-- Stores parts of one flight, each once however often it comes: a part has a name, made of what it was sent with and its place in that.
 --
--- KEYS[1]  track: HASH, digest -> place of the first point (4 bytes) and the points (22 bytes each)
+-- KEYS[1]  track: HASH, name -> digest of what it was sent with (8 bytes), place of its first point (4), its points (22 each)
 -- KEYS[2]  about: HASH of what is counted while parts are stored
 -- KEYS[3]  problems: LIST of texts, the first ones
 -- ARGV[1]  the time now, ms
 -- ARGV[2]  for how long the flight is kept after this, ms
 -- ARGV[3]  points that a flight may have
 -- ARGV[4]  problems that are kept
--- ARGV[5]  number of parts, then for each: digest, value for the track, points stored, points rejected, earliest and latest time
+-- ARGV[5]  number of parts, then for each: name, value for the track, points stored, points rejected, earliest and latest time
 --          (ms, empty if none is stored), source, number of problems, how many of them follow, the texts of these
 --
 -- Answers how many points were stored that were not there. All of it is atomic. A flight that is full takes no more parts; their
@@ -34,13 +34,13 @@ end
 
 local at = 6
 for _ = 1, tonumber(ARGV[5]) do
-  local digest, value, its = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
+  local name, value, its = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2])
   local follow = tonumber(ARGV[at + 8])
   if points + its > most then
     rejected = rejected + its
     wrong = wrong + 1
     tell('the flight is full: it may have ' .. ARGV[3] .. ' points')
-  elseif redis.call('HSETNX', track, digest, value) == 1 then
+  elseif redis.call('HSETNX', track, name, value) == 1 then
     points = points + its
     stored = stored + its
     rejected = rejected + tonumber(ARGV[at + 3])

@@ -80,12 +80,8 @@ class FlightsIT {
         }
         for (int i = 0; i < flights.size(); i++) {
             List<TrackPoint> sent = flights.get(i).points();
-            SentFlights.assertSame(SentFlights.stored(server, "real-" + i, once(sent)), sent);
+            SentFlights.assertSame(SentFlights.stored(server, "real-" + i, sent.size()), sent);
         }
-    }
-
-    private static int once(List<TrackPoint> points) {
-        return (int) points.stream().distinct().count();
     }
 
     @Test
@@ -106,7 +102,7 @@ class FlightsIT {
             List<TrackPoint> sent = flights.get(i).points();
             assertThat(its.get("accepted").asInt()).isEqualTo(sent.size());
             SentFlights.assertSame(
-                    SentFlights.stored(server, its.get("flight").asString(), once(sent)), sent);
+                    SentFlights.stored(server, its.get("flight").asString(), sent.size()), sent);
         }
         JsonNode refused = receipt.get("flights").get(flights.size());
         assertThat(refused.get("accepted").asInt()).isZero();
@@ -231,16 +227,18 @@ class FlightsIT {
             {"{\"time\":1718536350000,\"latitude\":91,\"longitude\":8}", "points[1]", "latitude must be from -90 to 90"},
             {"{\"time\":1718536350000,\"longitude\":8}", "points[1]", "latitude is missing"},
             {"{\"time\":1718536350000,\"latitude\":4,\"longitude\":8,\"height\":1}", "points[1].height", "no field"},
-            {"null", "points", "is null"},
         };
         for (String[] each : wrong) {
             JsonNode problem = server.post(LIVE, "{\"flight\":\"w\",\"points\":[" + good + ",\n" + each[0] + "]}")
                     .isProblem(400, each[2])
                     .json();
 
-            assertThat(problem.path("field").asString("")).as(each[0]).startsWith(each[1].equals("points") ? "" : each[1]);
-            assertThat(problem.path("line").asInt(0)).as(each[0]).isEqualTo(2);
+            assertThat(problem.get("field").asString()).as(each[0]).startsWith(each[1]);
+            if (!each[2].equals("no field")) {
+                assertThat(problem.path("line").asInt(0)).as(problem.toString()).isEqualTo(2);
+            }
         }
+        server.post(LIVE, "{\"flight\":\"w\",\"points\":[null]}").isProblem(400, "points[0] is null");
         server.post(LIVE, "{\"points\":[" + good + "]}").isProblem(400, "flight is missing");
         server.post(LIVE, "{\"flight\":\"w\",\"points\":[]}").isProblem(400, "at least one");
         server.post(LIVE, "{\"flight\":\"../w\",\"points\":[" + good + "]}").isProblem(400, "flight must be");
