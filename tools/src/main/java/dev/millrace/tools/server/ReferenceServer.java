@@ -13,6 +13,7 @@ import dev.millrace.tools.server.http.OpenApi;
 import dev.millrace.tools.server.http.Routes;
 import dev.millrace.tools.server.operations.ClientFigures;
 import dev.millrace.tools.server.operations.Operations;
+import dev.millrace.tools.server.rooms.RoomsService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class ReferenceServer implements AutoCloseable {
     private static final String PAGES = "/dashboard";
 
     /** The services, in the order in which they begin. */
-    private static final List<Function<Platform, Service>> SERVICES = List.of();
+    private static final List<Function<Platform, Service>> SERVICES = List.of(RoomsService::new);
 
     private final List<AutoCloseable> foundations;
     private final List<Service> services = new ArrayList<>();
