@@ -8,11 +8,13 @@ import dev.millrace.tools.BadInput;
 import dev.millrace.tools.NamedServers;
 import dev.millrace.tools.server.database.Database;
 import dev.millrace.tools.server.http.HttpServer;
+import dev.millrace.tools.server.flights.FlightsService;
 import dev.millrace.tools.server.http.Json;
 import dev.millrace.tools.server.http.OpenApi;
 import dev.millrace.tools.server.http.Routes;
 import dev.millrace.tools.server.operations.ClientFigures;
 import dev.millrace.tools.server.operations.Operations;
+import dev.millrace.tools.server.rooms.RoomsService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -37,8 +39,8 @@ public final class ReferenceServer implements AutoCloseable {
     private static final String PAGES = "/dashboard";
 
     /** The services, in the order in which they begin. */
-    private static final List<Function<Platform, Service>> SERVICES = List.of(
-            dev.millrace.tools.server.flights.FlightsService::new);
+    private static final List<Function<Platform, Service>> SERVICES =
+            List.of(RoomsService::new, FlightsService::new);
 
     private final List<AutoCloseable> foundations;
     private final List<Service> services = new ArrayList<>();
