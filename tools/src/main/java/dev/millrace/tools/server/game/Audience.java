@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ThreadSafe") // its parts are
 final class Audience {
     private static final long SECOND = 1_000_000_000L;
-    private static final long TO_END = 2 * SECOND;
+    private static final long TO_END = SECOND;
     private static final int SAVE_EACH = 30;
 
     private final GameLimits limits;

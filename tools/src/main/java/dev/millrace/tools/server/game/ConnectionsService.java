@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are
 public final class ConnectionsService implements Service {
+    /** Players notice sooner than this that others do not see what they do. */
+    private static final Duration DEGRADED_AFTER = Duration.ofSeconds(2);
+
     private static final long TO_LEAVE = 1_000_000_000L;
     private static final long TO_SAVE = 500_000_000L;
 
@@ -106,6 +109,7 @@ public final class ConnectionsService implements Service {
                 .owner(GameFields.PLAYER)
                 .process(process(options))
                 .mode(mode)
+                .degradedAfter(DEGRADED_AFTER)
                 .messages(Sayings::deliver)
                 .listener(new StateListener<>() {
                     @Override

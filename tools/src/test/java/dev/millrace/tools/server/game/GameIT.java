@@ -187,6 +187,9 @@ class GameIT {
         try (TelnetClient slow = TelnetClient.at(port1, 2_048);
                 TelnetClient quick = TelnetClient.at(port1, "kai")) {
             slow.says("login slow").hears("you are slow");
+            for (int i = 0; i < 500; i++) {
+                first.post("/api/connections/players/slow/messages", text);
+            }
             Await.until(
                     SOON,
                     () -> first.post("/api/connections/players/slow/messages", text).status() == 404,
