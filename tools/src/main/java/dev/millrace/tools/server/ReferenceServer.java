@@ -7,12 +7,14 @@ import dev.millrace.testkit.RedisServer;
 import dev.millrace.tools.BadInput;
 import dev.millrace.tools.NamedServers;
 import dev.millrace.tools.server.database.Database;
+import dev.millrace.tools.server.game.ConnectionsService;
 import dev.millrace.tools.server.http.HttpServer;
 import dev.millrace.tools.server.http.Json;
 import dev.millrace.tools.server.http.OpenApi;
 import dev.millrace.tools.server.http.Routes;
 import dev.millrace.tools.server.operations.ClientFigures;
 import dev.millrace.tools.server.operations.Operations;
+import dev.millrace.tools.server.records.RecordsService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -38,7 +40,7 @@ public final class ReferenceServer implements AutoCloseable {
 
     /** The services, in the order in which they begin. */
     private static final List<Function<Platform, Service>> SERVICES =
-            List.of(dev.millrace.tools.server.game.ConnectionsService::new);
+            List.of(RecordsService::new, ConnectionsService::new);
 
     private final List<AutoCloseable> foundations;
     private final List<Service> services = new ArrayList<>();
