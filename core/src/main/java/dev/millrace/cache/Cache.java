@@ -166,6 +166,12 @@ public final class Cache<K, V> implements AutoCloseable {
         return null;
     }
 
+    /** Whether memory would answer a read of a key now; counts nothing, for whoever tells where answers come from. */
+    public boolean isCached(K key) {
+        Entry<V> held = memory.find(key);
+        return held != null && held.isValid(System.nanoTime()) && !off;
+    }
+
     /** Caching is switched off: nothing is coalesced, for nothing would be shared. */
     private @Nullable V loaded(K key, @Nullable Loader<K, V> from) {
         checkOpen();
