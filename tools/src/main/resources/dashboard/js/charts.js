@@ -18,13 +18,18 @@ const seen = new IntersectionObserver((entries) => {
 }, { rootMargin: "100px" });
 const charts = new Map();
 
+if (globalThis.Chart) {
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  Chart.defaults.font.size = 12;
+}
+
 document.addEventListener("theme", () => charts.forEach((chart) => chart.paint()));
 
 function seriesColour(index) {
   return colour(`--series-${index % 8}`);
 }
 
-function axes(unit) {
+function axes() {
   const quiet = colour("--quiet");
   const line = colour("--line");
   return {
@@ -34,7 +39,6 @@ function axes(unit) {
       grid: { color: line },
       border: { display: false },
       ticks: { color: quiet, maxTicksLimit: 5, callback: (value) => short(value, 2) },
-      title: { display: Boolean(unit), text: unit, color: quiet },
     },
   };
 }
@@ -50,6 +54,11 @@ function frame(parent, title, about) {
     element("div", { class: "plot" }, canvas), details);
   parent.append(figure);
   return { figure, canvas, newest, details, numbers };
+}
+
+function ago(milliseconds) {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 1 ? "now" : seconds % 60 === 0 ? `−${seconds / 60} min` : `−${seconds} s`;
 }
 
 /** What all charts are: a frame, a picture drawn only while it is seen, and words. */
@@ -117,6 +126,7 @@ export class LiveChart extends Framed {
   /** Adds a value for each name; what is no number is a gap. */
   add(at, values) {
     this.now = at;
+    this.began ??= at;
     for (const [name, value] of Object.entries(values)) {
       if (!this.series.has(name) && isNumber(value) && this.series.size < MOST_SERIES) {
         this.series.set(name, new Series());
@@ -131,6 +141,12 @@ export class LiveChart extends Framed {
     this.canvas.dataset.points = this.total;
     this.tell();
     this.draw();
+  }
+
+  /** What the picture spans: a line that has just begun would be lost in five minutes. */
+  span() {
+    const age = this.now - this.began;
+    return age < MINUTE ? MINUTE : age < 2.5 * MINUTE ? 2.5 * MINUTE : WINDOW;
   }
 
   text(value) {
@@ -158,19 +174,17 @@ export class LiveChart extends Framed {
   }
 
   configuration() {
-    const scales = axes(this.unit);
+    const scales = axes();
     scales.x = {
       ...scales.x,
       type: "linear",
-      min: this.now - WINDOW,
+      min: this.now - this.span(),
       max: this.now,
       afterBuildTicks: (axis) => {
-        axis.ticks = [5, 4, 3, 2, 1, 0].map((minutes) => ({ value: axis.max - minutes * MINUTE }));
+        const span = axis.max - axis.min;
+        axis.ticks = [0, 1, 2, 3, 4, 5].map((part) => ({ value: axis.min + (part * span) / 5 }));
       },
-      ticks: {
-        ...scales.x.ticks,
-        callback: (value, index) => (index === 5 ? "now" : `−${5 - index} min`),
-      },
+      ticks: { ...scales.x.ticks, callback: (value) => ago(this.now - value) },
     };
     scales.y.stacked = Boolean(this.stacked);
     scales.y.max = this.most;
@@ -208,7 +222,7 @@ export class LiveChart extends Framed {
 
   refresh() {
     const axis = this.picture.options.scales.x;
-    axis.min = this.now - WINDOW;
+    axis.min = this.now - this.span();
     axis.max = this.now;
   }
 }
@@ -277,7 +291,7 @@ export class CategoryChart extends Framed {
   }
 
   configuration() {
-    const { x, y } = axes(this.unit);
+    const { x, y } = axes();
     return {
       type: this.kind ?? "bar",
       data: this.data(),

@@ -43,7 +43,7 @@ async function replay(path, what, body) {
 }
 
 function letterRow(letter, path) {
-  const id = String(letter.id ?? letter.job ?? "");
+  const id = String(letter.id);
   const button = element("button", {
     type: "button",
     class: "quiet small",
@@ -54,7 +54,7 @@ function letterRow(letter, path) {
 }
 
 function reasonOf(letter) {
-  return words(letter.reason ?? letter.error ?? letter.failure ?? letter.message);
+  return words(letter.error ?? letter.reason);
 }
 
 function lettersOf(name, letters, total, path) {
@@ -76,12 +76,12 @@ async function lookAtQueues() {
   }
   const parts = [];
   for (const queue of listOf(await ask("GET", QUEUES), "queues")) {
-    const name = String(queue.name ?? queue.queue ?? queue);
+    const name = String(queue.name);
     if (queue.dead === 0) {
       continue;
     }
     const path = `${QUEUES}/${encodeURIComponent(name)}/dead`;
-    const letters = listOf(await ask("GET", path), "dead", "letters", "deadLetters");
+    const letters = listOf(await ask("GET", path), "dead");
     if (letters.length > 0) {
       parts.push(lettersOf(name, letters, queue.dead, `${path}/replay`));
     }
@@ -93,7 +93,7 @@ async function lookAtJobs() {
   if (!(await offers("GET", JOBS))) {
     return [];
   }
-  const letters = listOf(await ask("GET", JOBS), "dead", "letters", "jobs", "deadLetters");
+  const letters = listOf(await ask("GET", JOBS), "dead", "jobs");
   return letters.length > 0
     ? [lettersOf("jobs", letters, undefined, `${JOBS}/replay`)]
     : [element("p", { class: "empty" }, "None.")];

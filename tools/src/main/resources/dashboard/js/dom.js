@@ -46,14 +46,14 @@ export function short(value, digits = 1) {
   }
   for (const [limit, letter] of [[1e9, "G"], [1e6, "M"], [1e4, "k"]]) {
     if (Math.abs(value) >= limit) {
-      return number(value / (letter === "k" ? 1e3 : limit), 1) + " " + letter;
+      return `${number(value / (letter === "k" ? 1e3 : limit), 1)} ${letter}`;
     }
   }
   return number(value, digits);
 }
 
 export function withUnit(text, unit) {
-  return unit && text !== NOTHING ? `${text} ${unit}` : text;
+  return unit && text !== NOTHING ? `${text}${unit.startsWith("/") ? "" : " "}${unit}` : text;
 }
 
 /** A time of day, of milliseconds or of a text in ISO form. */

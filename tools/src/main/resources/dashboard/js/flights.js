@@ -1,6 +1,6 @@
 // Stored flights: the list, the track of one or of all on the map, and what a track is in numbers.
 
-import { byId, colour, day, element, isNumber, lasting, number, words } from "./dom.js";
+import { byId, colour, day, element, isNumber, lasting, NOTHING, number, words } from "./dom.js";
 import { ask, listOf, offers } from "./http.js";
 import { draw, drawScale, linesOf, measure } from "./track.js";
 
@@ -11,6 +11,7 @@ const REFRESH = 5_000;
 const ALL = Symbol("all");
 
 let flights = [];
+let total = 0;
 let selected = null;
 let tracks = [];
 let asked = 0; // an answer that comes after another was asked for is dropped
@@ -19,11 +20,7 @@ let listedAs = "";
 let shownAs = "";
 
 function idOf(flight) {
-  return String(flight.id ?? flight.flightId ?? flight.flight ?? flight.name);
-}
-
-function pointsOf(flight) {
-  return [flight.points, flight.pointCount, flight.total, flight.count].find(isNumber);
+  return String(flight.flight ?? flight.id);
 }
 
 function choice(label, count, value) {
@@ -45,11 +42,11 @@ function showList() {
     return;
   }
   const box = element("div", { class: "flights", role: "group", "aria-labelledby": "flights-list-title" },
-    choice(`All${flights.length > OVERLAID ? `, the first ${OVERLAID}` : ""}`, `${number(flights.length)} flights`, ALL),
-    ...flights.slice(0, SHOWN).map((flight) => choice(idOf(flight), `${number(pointsOf(flight))} points`, idOf(flight))));
+    choice(flights.length > OVERLAID ? `The newest ${OVERLAID}` : "All", `${number(total)} flights`, ALL),
+    ...flights.slice(0, SHOWN).map((flight) => choice(idOf(flight), `${number(flight.points)} points`, idOf(flight))));
   list.replaceChildren(box);
-  if (flights.length > SHOWN) {
-    list.append(element("p", { class: "empty" }, `and ${number(flights.length - SHOWN)} more`));
+  if (total > SHOWN) {
+    list.append(element("p", { class: "empty" }, `and ${number(total - SHOWN)} older ones`));
   }
   box.scrollTop = scrolled;
   box.querySelectorAll("button")[focused]?.focus({ preventScroll: true });
@@ -61,10 +58,11 @@ async function select(value) {
   await showTracks();
 }
 
-async function load(id) {
-  const path = `${LIST}/${encodeURIComponent(id)}/track`;
+async function load(id, withFacts) {
+  const path = `${LIST}/${encodeURIComponent(id)}`;
   try {
-    return { id, lines: linesOf(await ask("GET", path)) };
+    const lines = linesOf(await ask("GET", `${path}/track`));
+    return { id, lines, facts: withFacts ? await ask("GET", path) : null };
   } catch (failure) {
     return { id, lines: [], failed: failure.message };
   }
@@ -76,7 +74,7 @@ async function showTracks() {
   const wanted = selected === ALL ? flights.slice(0, OVERLAID).map(idOf) : selected === null ? [] : [selected];
   const loaded = [];
   for (const id of wanted) {
-    loaded.push(await load(id)); // one at a time: others want connections too
+    loaded.push(await load(id, wanted.length === 1)); // one at a time: others want connections too
     if (mine !== asked) {
       return;
     }
@@ -122,45 +120,38 @@ function showSummary(all) {
     summary.replaceChildren(element("p", { class: "empty" }, failed ? failed.failed : "–"));
     return;
   }
-  const facts = {
-    "Points on the map": number(all.points),
-    "Way over ground": `${number(all.metres / 1000, 1)} km`,
-  };
-  if (all.most !== undefined) {
-    facts["Altitude"] = `${number(all.least)} to ${number(all.most)} m`;
-  }
-  const flight = tracks.length === 1 ? flights.find((its) => idOf(its) === tracks[0].id) : null;
-  Object.assign(facts, flight ? factsOf(flight) : {});
+  const facts = tracks.length === 1 && tracks[0].facts
+    ? factsOf(tracks[0].facts)
+    : { "Points on the map": number(all.points), "Way over ground": `${number(all.metres / 1000, 1)} km` };
   summary.replaceChildren(element("dl", { class: "facts" },
     ...Object.entries(facts).map(([name, value]) =>
       element("div", {}, element("dt", {}, name), element("dd", {}, value)))));
 }
 
-const TIMES = new Map([["start", "Start"], ["end", "End"], ["first", "First point"], ["last", "Last point"],
-  ["startedAt", "Start"], ["endedAt", "End"], ["firstAt", "First point"], ["lastAt", "Last point"]]);
+function range({ lowest, highest } = {}) {
+  return isNumber(lowest) && isNumber(highest) ? `${number(lowest)} to ${number(highest)} m` : NOTHING;
+}
 
-/** What the list says of a flight, with times as times and the rest as words. */
-function factsOf(flight) {
-  const facts = {};
-  for (const [key, value] of Object.entries(flight)) {
-    if (["id", "flightId", "flight", "name"].includes(key) || value === null || typeof value === "object") {
-      continue;
-    }
-    if (TIMES.has(key)) {
-      facts[TIMES.get(key)] = day(value);
-    } else if (/seconds$/i.test(key)) {
-      facts["Duration"] = lasting(value);
-    } else {
-      const name = key.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-      facts[name[0].toUpperCase() + name.slice(1)] = words(value);
-    }
-  }
-  return facts;
+function factsOf(facts) {
+  return {
+    "Fixes": `${number(facts.fixes)}, ${number(facts.validFixes)} valid`,
+    "Distance": `${number(facts.distanceKm, 1)} km`,
+    "Duration": lasting(facts.durationSeconds),
+    "Start": day(facts.first),
+    "End": day(facts.last),
+    "Altitude by satellite": range(facts.gnssAltitude),
+    "By pressure": range(facts.pressureAltitude),
+    "Came by": words(facts.source),
+    "Came twice": number(facts.duplicates),
+    "Malformed lines": number(facts.problems?.count),
+  };
 }
 
 async function list() {
   try {
-    flights = listOf(await ask("GET", LIST), "flights");
+    const answer = await ask("GET", `${LIST}?limit=${SHOWN}`);
+    flights = listOf(answer, "flights");
+    total = answer.total ?? flights.length;
   } catch {
     return; // those that were known stay
   }
@@ -176,7 +167,7 @@ async function list() {
 /** What is to be shown, with its points: when that is another, the map is old. */
 function nowAs() {
   const its = selected === ALL ? flights : flights.filter((flight) => idOf(flight) === selected);
-  return JSON.stringify([selected === ALL, its.slice(0, OVERLAID).map((flight) => [idOf(flight), pointsOf(flight)])]);
+  return JSON.stringify([selected === ALL, its.slice(0, OVERLAID).map((flight) => [idOf(flight), flight.points])]);
 }
 
 /** Lists the flights; what is returned takes the figures, and lists them again when they tell of new points. */

@@ -1,6 +1,6 @@
 // The two queries of the operations journal, each minute.
 
-import { byId, day, isNumber } from "./dom.js";
+import { byId, clock, isNumber } from "./dom.js";
 import { CategoryChart } from "./charts.js";
 import { ask, every, listOf, offers } from "./http.js";
 
@@ -8,17 +8,8 @@ const INTERVAL = 60_000;
 const BATCHES = "/api/v2/journal/batches";
 const METHODS = "/api/v2/journal/methods";
 
-function pick(row, ...names) {
-  return row[names.find((name) => row[name] !== undefined)];
-}
-
-function minute(row) {
-  return day(pick(row, "minute", "at", "time")).slice(11);
-}
-
-function column(name, rows, ...keys) {
-  const values = rows.map((row) => pick(row, ...keys));
-  return { name, values: values.map((value) => (isNumber(value) ? value : null)) };
+function column(name, rows, key) {
+  return { name, values: rows.map((row) => (isNumber(row[key]) ? row[key] : null)) };
 }
 
 async function rows(path) {
@@ -26,7 +17,7 @@ async function rows(path) {
     return [];
   }
   try {
-    return listOf(await ask("GET", path), "batches", "methods", "minutes", "rows");
+    return listOf(await ask("GET", path), "minutes", "methods");
   } catch {
     return []; // the chart says that there are no figures; it is asked again in a minute
   }
@@ -45,15 +36,15 @@ export function startJournal() {
 
   every(INTERVAL, async () => {
     const byMinute = (await rows(BATCHES)).slice(-1_440);
-    batches.show(byMinute.map(minute), byMinute.length === 0
+    batches.show(byMinute.map((row) => clock(row.minute).slice(0, 5)), byMinute.length === 0
       ? []
-      : [column("batch size", byMinute, "batchSize", "averageBatchSize", "averageBatch", "average")]);
+      : [column("batch size", byMinute, "batchSize")]);
     const byMethod = (await rows(METHODS)).slice(0, 20);
-    const methods = byMethod.map((row) => String(row.method ?? row.name));
-    const show = (chart, name, ...keys) =>
-      chart.show(methods, methods.length === 0 ? [] : [column(name, byMethod, ...keys)]);
+    const methods = byMethod.map((row) => String(row.method));
+    const show = (chart, name, key) =>
+      chart.show(methods, methods.length === 0 ? [] : [column(name, byMethod, key)]);
     show(speed, "points/s", "pointsPerSecond");
-    show(durations, "mean duration", "averageMs", "averageDurationMs", "averageMillis", "durationMs");
-    show(operations, "operations", "operations", "calls", "count");
+    show(durations, "mean duration", "averageMillis");
+    show(operations, "operations", "operations");
   });
 }

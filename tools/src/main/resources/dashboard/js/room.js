@@ -29,15 +29,11 @@ async function trying(action) {
   }
 }
 
-function nameOf(its) {
-  return typeof its === "string" ? its : String(its?.room ?? its?.id ?? its?.name ?? "");
-}
-
 async function names() {
   if (!(await offers("GET", ROOMS))) {
     return [];
   }
-  const rooms = listOf(await ask("GET", ROOMS), "rooms").map(nameOf).filter((name) => name !== "");
+  const rooms = listOf(await ask("GET", ROOMS), "rooms").map((its) => String(its.room));
   byId("rooms").replaceChildren(...rooms.slice(0, 50).map((name) => element("option", { value: name })));
   return rooms;
 }
@@ -94,38 +90,17 @@ function enable(inRoom) {
 
 // ---- what the room shows ----
 
-/** The first value under one of some names, however deep. */
-function find(value, names, depth = 0) {
-  if (value === null || typeof value !== "object" || depth > 5) {
-    return undefined;
-  }
-  for (const name of names) {
-    if (typeof value[name] === "string" && value[name] !== "") {
-      return value[name];
-    }
-  }
-  for (const inner of Object.values(value)) {
-    const found = find(inner, names, depth + 1);
-    if (found !== undefined) {
-      return found;
-    }
-  }
-  return undefined;
-}
-
 function show(view) {
   if (room === null || view === null) {
     return;
   }
-  const listeners = Array.isArray(view.listeners) ? view.listeners.length : view.listeners;
-  byId("room-name").textContent = room + (typeof listeners === "number" ? `, ${number(listeners)} listening` : "");
-  playing = find(view, ["playing", "track", "playingTrack"]) ?? null;
+  const old = view.stale ? ", as it last was" : view.partial ? ", not all of it can be read" : "";
+  byId("room-name").textContent = `${view.name ?? room}, ${number(view.listeners)} listening${old}`;
+  playing = view.track ?? null;
   byId("playing").textContent = playing ?? NOTHING;
-  const components = view.components ?? view.plugins ?? {};
-  const list = Array.isArray(components)
-    ? components.map((component) => [component.name ?? component.plugin ?? component.type, component])
-    : Object.entries(components);
-  byId("components").replaceChildren(...list.slice(0, 12).map(([name, its]) => component(name, its)));
+  byId("newest").textContent = (view.newest ?? []).slice(0, 8).join(", ") || NOTHING;
+  byId("components").replaceChildren(
+    ...Object.entries(view.components ?? {}).slice(0, 12).map(([name, its]) => component(name, its)));
 }
 
 function component(name, its) {
@@ -166,7 +141,7 @@ export function startRoom() {
     }
     trying(async () => {
       const answer = await ask("POST", path(room, "/votes"), { listener, track: playing });
-      say(answer?.skipped ? `${playing} is skipped.` : "Your vote is counted.");
+      say(answer.skipped ? "The track is skipped." : `${number(answer.votes)} of ${number(answer.needed)} votes that skip it.`);
     });
   });
   byId("skip").addEventListener("click", () => trying(async () => {

@@ -100,9 +100,9 @@ final class DashboardIT {
                 {"paths": {"/api/v2/flights": {"get": {}}, "/api/health": {"get": {}}, "/api/jobs/dead": {"get": {}},
                 "/api/v2/journal/methods": {"get": {}}}}""");
         String markup = "<img src=x onerror=\\\"window.broken = true\\\">";
-        page.answer("/api/v2/flights", 200, "application/json", "[{\"id\": \"" + markup + "\", \"points\": 2}]");
+        page.answer("/api/v2/flights", 200, "application/json", "[{\"flight\": \"" + markup + "\", \"points\": 2}]");
         page.answer("/api/health", 200, "application/json", "{\"status\": \"" + markup + "\", \"cached\": true}");
-        page.answer("/api/jobs/dead", 200, "application/json", "[{\"id\": \"" + markup + "\", \"reason\": \"" + markup + "\"}]");
+        page.answer("/api/jobs/dead", 200, "application/json", "[{\"id\": \"" + markup + "\", \"error\": \"" + markup + "\"}]");
         page.answer(
                 "/api/v2/journal/methods", 200, "application/json", "[{\"method\": \"" + markup + "\", \"operations\": 1}]");
 

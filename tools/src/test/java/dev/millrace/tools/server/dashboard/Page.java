@@ -188,19 +188,11 @@ final class Page implements AutoCloseable {
         }
     }
 
-    /** A picture of the page, or of its first pixels, as PNG. */
-    byte[] picture(int width, int height) {
+    /** A picture of a part of the page, as PNG. */
+    byte[] picture(int left, int top, int width, int height) {
+        Map<String, Integer> clip = Map.of("x", left, "y", top, "width", width, "height", height, "scale", 1);
         JsonNode answer = send(
-                "Page.captureScreenshot",
-                Map.of(
-                        "format",
-                        "png",
-                        "captureBeyondViewport",
-                        true,
-                        "optimizeForSpeed",
-                        false,
-                        "clip",
-                        Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1)));
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
         return Base64.getDecoder().decode(answer.get("data").asString());
     }
 
