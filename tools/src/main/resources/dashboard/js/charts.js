@@ -146,7 +146,7 @@ export class LiveChart extends Framed {
   /** What the picture spans: a line that has just begun would be lost in five minutes. */
   span() {
     const age = this.now - this.began;
-    return age < MINUTE ? MINUTE : age < 2.5 * MINUTE ? 2.5 * MINUTE : WINDOW;
+    return age < MINUTE ? MINUTE : age < 3 * MINUTE ? 3 * MINUTE : WINDOW;
   }
 
   text(value) {
@@ -182,9 +182,10 @@ export class LiveChart extends Framed {
       max: this.now,
       afterBuildTicks: (axis) => {
         const span = axis.max - axis.min;
-        axis.ticks = [0, 1, 2, 3, 4, 5].map((part) => ({ value: axis.min + (part * span) / 5 }));
+        const parts = span > 3 * MINUTE ? 5 : 3;
+        axis.ticks = Array.from({ length: parts + 1 }, (unused, part) => ({ value: axis.min + (part * span) / parts }));
       },
-      ticks: { ...scales.x.ticks, callback: (value) => ago(this.now - value) },
+      ticks: { ...scales.x.ticks, autoSkip: false, callback: (value) => ago(this.now - value) },
     };
     scales.y.stacked = Boolean(this.stacked);
     scales.y.max = this.most;
