@@ -30,12 +30,13 @@ export class Tiles {
   constructor() {
     this.tiles = TILES.map((tile) => {
       const value = element("span", {}, NOTHING);
+      const unit = element("span", { class: "unit", hidden: true }, tile.unit ?? "");
       const canvas = element("canvas", { "aria-hidden": "true" });
       byId("tiles").append(element("li", { class: "tile" },
         element("span", { class: "label" }, tile.label),
-        element("span", { class: "value" }, value, tile.unit ? element("span", { class: "unit" }, tile.unit) : ""),
+        element("span", { class: "value" }, value, unit),
         canvas));
-      return { ...tile, value, canvas, series: new Series() };
+      return { ...tile, value, unit, canvas, series: new Series() };
     });
     document.addEventListener("theme", () => this.draw());
     addEventListener("resize", () => this.draw());
@@ -45,6 +46,7 @@ export class Tiles {
     for (const tile of this.tiles) {
       const value = tile.of(figures);
       tile.value.textContent = isNumber(value) ? tile.text(value) : NOTHING;
+      tile.unit.hidden = !isNumber(value);
       tile.series.add(at, value);
     }
     this.at = at;
