@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class HtmlReport {
     private static final Pattern SLOT = Pattern.compile("\\{\\{(\\w+)}}");
-    private static final String WEBJAR = "META-INF/maven/org.webjars.npm/chart.js/pom.properties";
 
     private HtmlReport() {}
 
@@ -57,7 +55,8 @@ public final class HtmlReport {
                         "remarks", remarks(report.remarks()),
                         // A value could end the script element; JSON may spell that character otherwise.
                         "charts", JsonMapper.shared().writeValueAsString(charts).replace("<", "\\u003c"),
-                        "library", chartLibrary(),
+                        // The page is one file, and the library lies within a script element.
+                        "library", ChartLibrary.script().replace("</script", "<\\/script"),
                         "script", resource("report.js")));
     }
 
@@ -122,22 +121,6 @@ public final class HtmlReport {
             throw new IllegalStateException("the page template has an unknown slot: " + match.group(1));
         }
         return Matcher.quoteReplacement(value);
-    }
-
-    private static String chartLibrary() {
-        Properties properties = new Properties();
-        try (InputStream in = open(WEBJAR)) {
-            properties.load(in);
-            String version = properties.getProperty("version");
-            try (InputStream script =
-                    open("META-INF/resources/webjars/chart.js/" + version + "/dist/chart.umd.min.js")) {
-                String library = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-                // The page is one file: a source map beside it does not exist.
-                return library.replaceAll("(?m)^//# sourceMappingURL=.*$", "").replace("</script", "<\\/script");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String resource(String name) {

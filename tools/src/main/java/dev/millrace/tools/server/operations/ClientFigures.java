@@ -7,6 +7,7 @@ import dev.millrace.metrics.Statistics;
 import dev.millrace.resilience.CircuitBreaker;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
@@ -20,6 +21,10 @@ import org.HdrHistogram.Recorder;
 @SuppressWarnings("ThreadSafe") // the recorder is
 public final class ClientFigures implements ClientListener {
     private static final long LONGEST_NANOS = 60_000_000_000L;
+
+    /** They wait on purpose, until something comes: how long says nothing of the server or the way to it. */
+    private static final Set<String> WAITING = Set.of(
+            "XREAD", "XREADGROUP", "BLPOP", "BRPOP", "BLMOVE", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "WAIT", "WAITAOF");
 
     private final ClientListener meters;
     private final Recorder latencies = new Recorder(LONGEST_NANOS, 2);
@@ -74,7 +79,9 @@ public final class ClientFigures implements ClientListener {
     @Override
     public void commandEnded(String verb, Outcome outcome, long nanos) {
         meters.commandEnded(verb, outcome, nanos);
-        latencies.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+        if (!WAITING.contains(verb)) {
+            latencies.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+        }
     }
 
     @Override

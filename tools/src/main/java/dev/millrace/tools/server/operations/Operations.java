@@ -52,6 +52,7 @@ public final class Operations implements Service {
     private final Feed feed = new Feed();
     private final Thread ticker;
     private final byte[] openApi;
+    private final ChartScript chartScript = new ChartScript();
     private volatile boolean closing;
 
     @GuardedBy("this")
@@ -90,6 +91,7 @@ public final class Operations implements Service {
                 context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
                         .result(registry.scrape()));
         routes.get("/openapi.json", administrator -> openApi, context -> context.result(openApi));
+        routes.get("/vendor/chart.js", chartScript::answer);
         routes.get("/api/dashboard", context -> context.json(all()));
         routes.events(
                 "/api/dashboard/events",
