@@ -5,6 +5,7 @@ import dev.millrace.tools.doctor.DoctorCommand;
 import dev.millrace.tools.load.LoadCommand;
 import dev.millrace.tools.queue.QueueCommand;
 import dev.millrace.tools.server.ServeCommand;
+import dev.millrace.tools.server.check.CheckCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             BenchCommand.class,
             ServeCommand.class,
+            CheckCommand.class,
             DoctorCommand.class,
             QueueCommand.class,
             LoadCommand.class
