@@ -30,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 @SuppressWarnings("ThreadSafe") // the client is
 final class Site implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Points that are asked for at once; a flight has no more. */
+    private static final int MOST_POINTS = 100_000;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** An answer; status 0 for none. */
@@ -117,10 +120,10 @@ final class Site implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         List<TrackPoint> points = List.of();
         while (System.nanoTime() - end < 0) {
-            Answer answer = send(request("/api/v2/flights/" + flight + "/points?limit=1000000")
+            Answer answer = send(request("/api/v2/flights/" + flight + "/points?limit=" + MOST_POINTS)
                     .header("Accept", "application/octet-stream"));
             points = answer.status() == 200 ? decoded(answer.body()) : List.of();
-            if (points.size() >= wanted) {
+            if (points.size() >= wanted || (answer.status() != 200 && answer.status() != 404)) {
                 break;
             }
             LockSupport.parkNanos(20_000_000);
