@@ -37,8 +37,8 @@ public final class ReferenceServer implements AutoCloseable {
     private static final String PAGES = "/dashboard";
 
     /** The services, in the order in which they begin. */
-    private static final List<Function<Platform, Service>> SERVICES = List.of(
-            dev.millrace.tools.server.flights.FlightsService::new);
+    private static final List<Function<Platform, Service>> SERVICES =
+            List.of(dev.millrace.tools.server.flights.FlightsService::new);
 
     private final List<AutoCloseable> foundations;
     private final List<Service> services = new ArrayList<>();
