@@ -5,6 +5,7 @@ import dev.millrace.tools.flight.TrackPoint;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongBinaryOperator;
 
 /**
  * A part of a flight after its fixes were looked at: what is stored of it, and what is wrong with the rest.
@@ -58,7 +59,8 @@ final class CheckedPart {
     }
 
     private static long middle(List<TrackPoint> points) {
-        long[] times = points.stream().mapToLong(TrackPoint::epochMillis).sorted().toArray();
+        long[] times =
+                points.stream().mapToLong(TrackPoint::epochMillis).sorted().toArray();
         return times[times.length / 2];
     }
 
@@ -104,7 +106,7 @@ final class CheckedPart {
         arguments.addAll(problems);
     }
 
-    private String edge(java.util.function.LongBinaryOperator which) {
+    private String edge(LongBinaryOperator which) {
         return kept.isEmpty()
                 ? ""
                 : Long.toString(kept.stream()

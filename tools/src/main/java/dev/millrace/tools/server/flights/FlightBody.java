@@ -1,6 +1,7 @@
 package dev.millrace.tools.server.flights;
 
 import dev.millrace.tools.flight.Problems;
+import dev.millrace.tools.flight.TrackPoint;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ record FlightBody(@Nullable String flight, @Nullable List<PointBody> points) {
 
     IncomingFlight incoming() {
         List<PointBody> bodies = points == null ? List.of() : points;
-        List<dev.millrace.tools.flight.TrackPoint> its = new ArrayList<>(bodies.size());
+        List<TrackPoint> its = new ArrayList<>(bodies.size());
         bodies.forEach(body -> its.add(body.point()));
         byte[] packed = Packed.of(its);
         String id = flight == null ? FlightId.of(Sha256.of(packed)) : flight;

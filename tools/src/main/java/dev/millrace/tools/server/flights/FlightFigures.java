@@ -10,10 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +33,9 @@ final class FlightFigures {
     private final TrackStore store;
     private final TrackWorker worker;
     private final UploadEndpoints uploads;
-    private final AtomicReference<CompletableFuture<Look>> asking =
-            new AtomicReference<>(CompletableFuture.failedFuture(new TimeoutException()));
+
+    @GuardedBy("this")
+    private CompletableFuture<Look> asking = CompletableFuture.failedFuture(new TimeoutException());
 
     @GuardedBy("this")
     private @Nullable Look newest;
@@ -59,16 +59,15 @@ final class FlightFigures {
         this.uploads = uploads;
     }
 
+    @GuardedBy("this")
     private @Nullable Look look() {
-        CompletableFuture<Look> answer = asking.get();
-        if (answer.isDone()) {
-            answer = new CompletableFuture<>();
-            asking.set(answer);
-            CompletableFuture<Look> promised = answer;
-            Thread.ofVirtual().name("millrace-flight-figures").start(() -> ask(promised));
+        if (asking.isDone()) {
+            CompletableFuture<Look> answer = new CompletableFuture<>();
+            asking = answer;
+            Thread.ofVirtual().name("millrace-flight-figures").start(() -> ask(answer));
         }
         try {
-            return answer.get(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+            return asking.get(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             return null;
         } catch (InterruptedException e) {
@@ -107,7 +106,8 @@ final class FlightFigures {
         figures.put("pointsPerSecond", Math.round((points - lastPoints) / seconds));
         figures.put("uploads", uploads.uploads());
         figures.put(
-                "batchSize", calls == lastCalls ? 0 : Math.round(10.0 * (jobs - lastJobs) / (calls - lastCalls)) / 10.0);
+                "batchSize",
+                calls == lastCalls ? 0 : Math.round(10.0 * (jobs - lastJobs) / (calls - lastCalls)) / 10.0);
         figures.put("batches", calls);
         figures.put("breaker", QueueEndpoints.circuit(methods));
         figures.put("workers", worker.running());

@@ -71,7 +71,8 @@ final class FlightFiles {
                 throw Problem.of(
                         413,
                         "Content too large",
-                        "a flight may have up to " + IncomingFlight.MOST_POINTS + " fixes; send it in parts, with ?flight=ID");
+                        "a flight may have up to " + IncomingFlight.MOST_POINTS
+                                + " fixes; send it in parts, with ?flight=ID");
             }
             points.write(point.toBytes(), 0, TrackPoint.BYTES);
         }

@@ -99,7 +99,9 @@ final class FlightPart {
         List<byte[]> texts = problems.first().stream()
                 .map(problem -> problem.message().getBytes(StandardCharsets.UTF_8))
                 .toList();
-        int length = HEAD + id.length + texts.stream().mapToInt(text -> 6 + text.length).sum();
+        int length = HEAD
+                + id.length
+                + texts.stream().mapToInt(text -> 6 + text.length).sum();
         ByteBuffer to = ByteBuffer.allocate(length + points.length);
         to.put(VERSION).put((byte) source.ordinal()).putLong(atMillis);
         to.putLong(upload).putInt(first).putInt(count());
@@ -117,7 +119,8 @@ final class FlightPart {
         try {
             return read(ByteBuffer.wrap(bytes));
         } catch (BufferUnderflowException e) {
-            throw new IllegalArgumentException("no part of a flight: it ends too early, after " + bytes.length + " bytes");
+            throw new IllegalArgumentException(
+                    "no part of a flight: it ends too early, after " + bytes.length + " bytes");
         }
     }
 

@@ -28,7 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class FlightsService implements Service {
     static final String QUEUE = "flights";
 
-    private static final Duration LEASE = Duration.ofSeconds(10); // a batch takes milliseconds, at worst a command timeout
+    private static final Duration LEASE =
+            Duration.ofSeconds(10); // a batch takes milliseconds, at worst a command timeout
     private static final int LIVE_SHARE = 32;
     private static final int PAYLOAD_BYTES = 64 << 10;
     private static final Duration TELLING = Duration.ofMillis(200);
@@ -46,10 +47,10 @@ public final class FlightsService implements Service {
 
     /** Begins to store what the queue holds. */
     public FlightsService(Platform platform) {
-        this.journal = new OperationJournal(platform.database(), platform.options().journalDays());
+        this.journal =
+                new OperationJournal(platform.database(), platform.options().journalDays());
         PipelinePolicy policy = Intake.policy(platform.options().pipelining());
-        this.queue = platform.redis()
-                .queue(options(journal, policy == null ? PipelinePolicy.automatic() : policy));
+        this.queue = platform.redis().queue(options(journal, policy == null ? PipelinePolicy.automatic() : policy));
         TrackStore store = new TrackStore(platform.redis());
         this.worker = new TrackWorker(queue, store);
         this.intake = new Intake(queue, platform.options().batchSize(), worker::wake);

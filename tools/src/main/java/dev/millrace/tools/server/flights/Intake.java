@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way into the queue. Recordings go as uploads, pipelined or job by job as the policy says. What a tracker sends is one small job:
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are
 final class Intake implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final Duration WITHIN = Duration.ofSeconds(10);
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -39,7 +42,8 @@ final class Intake implements AutoCloseable {
     /** @param arrived called when jobs are in the queue; must not block */
     Intake(JobQueue<FlightPart> queue, int batchSize, Runnable arrived) {
         this.queue = queue;
-        this.batcher = queue.batcher(BatcherOptions.builder().batchSize(batchSize).build());
+        this.batcher =
+                queue.batcher(BatcherOptions.builder().batchSize(batchSize).build());
         this.arrived = arrived;
     }
 
@@ -86,6 +90,7 @@ final class Intake implements AutoCloseable {
         if (failure instanceof Misuse) {
             throw failure.raised();
         }
+        LOG.debug("{} of {} points went into the queue: {}", processed, total, failure.toString());
         return Problem.unavailable(
                         processed + " of " + total
                                 + " points are in the queue; send the same again, none will be there twice",

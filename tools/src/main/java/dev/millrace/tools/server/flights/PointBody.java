@@ -40,8 +40,7 @@ record PointBody(
             throw new IllegalArgumentException(name + " is missing");
         }
         if (!(value.doubleValue() >= least && value.doubleValue() <= most)) {
-            throw new IllegalArgumentException(
-                    "%s must be from %.0f to %.0f %s".formatted(name, least, most, unit));
+            throw new IllegalArgumentException("%s must be from %.0f to %.0f %s".formatted(name, least, most, unit));
         }
     }
 

@@ -49,7 +49,8 @@ final class StoredFlight {
         List<TrackPoint> once = new ArrayList<>(sorted.size());
         for (int from = 0; from < sorted.size(); ) {
             int to = from + 1;
-            while (to < sorted.size() && sorted.get(to).time() == sorted.get(from).time()) {
+            while (to < sorted.size()
+                    && sorted.get(to).time() == sorted.get(from).time()) {
                 to++;
             }
             addOnce(sorted.subList(from, to), once);

@@ -132,8 +132,7 @@ final class TrackStore {
     Newest newest(int offset, int limit) {
         Batch index = redis.batch();
         Reply<Long> total = index.add(zcard(FlightKeys.NEWEST));
-        Reply<List<String>> ids =
-                index.add(SortedSetRanges.zrevRange(FlightKeys.NEWEST, offset, offset + limit - 1L));
+        Reply<List<String>> ids = index.add(SortedSetRanges.zrevRange(FlightKeys.NEWEST, offset, offset + limit - 1L));
         index.run();
         return new Newest(Objects.requireNonNull(total.get()), counts(Objects.requireNonNull(ids.get())));
     }

@@ -149,7 +149,8 @@ final class TrackWorker implements AutoCloseable {
         TrackStore.Stored stored = store.store(parts);
         pointsStored.add(stored.points());
         for (int i = 0; i < readable.size(); i++) {
-            MillraceException failure = stored.failures().get(parts.get(i).part().flight());
+            MillraceException failure =
+                    stored.failures().get(parts.get(i).part().flight());
             if (failure == null) {
                 pointsRejected.add(parts.get(i).rejected());
                 verdicts.acks.add(readable.get(i));

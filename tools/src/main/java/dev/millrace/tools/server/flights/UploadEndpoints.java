@@ -152,7 +152,8 @@ final class UploadEndpoints {
         List<Map<String, Object>> answers = new ArrayList<>();
         int total = 0;
         for (IncomingFlight flight : flights) {
-            boolean accepted = flight.count() > 0 && (keepsGood || flight.problems().count() == 0);
+            boolean accepted =
+                    flight.count() > 0 && (keepsGood || flight.problems().count() == 0);
             total += flight.count();
             if (accepted) {
                 jobs.addAll(flight.jobs(PointSource.UPLOAD));

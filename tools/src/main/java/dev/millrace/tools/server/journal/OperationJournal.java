@@ -93,8 +93,7 @@ public final class OperationJournal implements QueueObserver, AutoCloseable {
     }
 
     private static boolean isIdle(QueueOperation operation) {
-        return operation.operations() == 0
-                && operation.outcome() == Outcome.VALUE;
+        return operation.operations() == 0 && operation.outcome() == Outcome.VALUE;
     }
 
     /** What became of what it heard. */
@@ -152,7 +151,8 @@ public final class OperationJournal implements QueueObserver, AutoCloseable {
             } catch (SQLException | RuntimeException e) {
                 failures.increment();
                 if (pause.equals(SHORTEST_PAUSE) && !closing) {
-                    String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                    String why =
+                            String.valueOf(e.getMessage()).lines().findFirst().orElse("");
                     LOG.warn("the journal can't be written, which is tried again: {}", why);
                 }
                 if (closing && closeBy - System.nanoTime() <= 0) {
@@ -198,7 +198,8 @@ public final class OperationJournal implements QueueObserver, AutoCloseable {
         int old = table.deleteBefore(oldest, DELETED_AT_ONCE);
         int tooMany = mostRows == Long.MAX_VALUE ? 0 : table.deleteBeyond(mostRows, DELETED_AT_ONCE);
         deleted.add(old + tooMany);
-        if (old < DELETED_AT_ONCE && tooMany < DELETED_AT_ONCE) { // otherwise there may be more, behind the next batch of rows
+        if (old < DELETED_AT_ONCE
+                && tooMany < DELETED_AT_ONCE) { // otherwise there may be more, behind the next batch of rows
             nextDeletion = System.nanoTime() + BETWEEN_DELETIONS.toNanos();
             rowsUntilDeletion = BETWEEN_ROWS;
         }

@@ -13,7 +13,13 @@ class FlightPartTest {
 
     private static FlightPart part(Problems problems) {
         return new FlightPart(
-                "a-flight.1", PointSource.FLYMASTER, 1_718_536_350_123L, -77, 250, Packed.of(SentFlights.points(1, 5)), problems);
+                "a-flight.1",
+                PointSource.FLYMASTER,
+                1_718_536_350_123L,
+                -77,
+                250,
+                Packed.of(SentFlights.points(1, 5)),
+                problems);
     }
 
     @Test

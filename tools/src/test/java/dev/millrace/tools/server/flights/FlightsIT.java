@@ -5,23 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.Millrace;
 import dev.millrace.queue.JobSpec;
 import dev.millrace.queue.Lane;
+import dev.millrace.queue.PipelinePolicy;
+import dev.millrace.queue.QueueObserver;
 import dev.millrace.queue.QueueOptions;
 import dev.millrace.testkit.Await;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.tools.flight.Flight;
+import dev.millrace.tools.flight.Problems;
 import dev.millrace.tools.flight.TrackPoint;
 import dev.millrace.tools.server.ServerFixture;
 import dev.millrace.tools.server.ServerFixture.Answer;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,7 +77,8 @@ class FlightsIT {
             JsonNode receipt = answer.is(202).json();
 
             assertThat(receipt.get("flight").asString()).isEqualTo("real-" + i);
-            assertThat(receipt.get("processed").asInt()).isEqualTo(flight.points().size());
+            assertThat(receipt.get("processed").asInt())
+                    .isEqualTo(flight.points().size());
             assertThat(receipt.get("total").asInt()).isEqualTo(flight.points().size());
             assertThat(receipt.get("method").asString()).isEqualTo("pipelined");
             assertThat(receipt.get("policy").asString()).isEqualTo("auto");
@@ -91,7 +96,8 @@ class FlightsIT {
         files.put("none.igc", "no flight\nat all\n".getBytes(StandardCharsets.UTF_8));
         int all = flights.stream().mapToInt(flight -> flight.points().size()).sum();
 
-        JsonNode receipt = server.send(SentFlights.form(server, BATCH, files)).is(202).json();
+        JsonNode receipt =
+                server.send(SentFlights.form(server, BATCH, files)).is(202).json();
 
         assertThat(receipt.get("processed").asInt()).isEqualTo(all);
         assertThat(receipt.get("total").asInt()).isEqualTo(all);
@@ -101,12 +107,12 @@ class FlightsIT {
             JsonNode its = receipt.get("flights").get(i);
             List<TrackPoint> sent = flights.get(i).points();
             assertThat(its.get("accepted").asInt()).isEqualTo(sent.size());
-            SentFlights.assertSame(
-                    SentFlights.stored(server, its.get("flight").asString(), sent.size()), sent);
+            SentFlights.assertSame(SentFlights.stored(server, its.get("flight").asString(), sent.size()), sent);
         }
         JsonNode refused = receipt.get("flights").get(flights.size());
         assertThat(refused.get("accepted").asInt()).isZero();
-        assertThat(refused.get("problems").get("lines").get(1).get("line").asInt()).isEqualTo(2);
+        assertThat(refused.get("problems").get("lines").get(1).get("line").asInt())
+                .isEqualTo(2);
     }
 
     @Test
@@ -173,7 +179,7 @@ class FlightsIT {
         byte[] broken = (text.substring(0, end) + "B0000\n?\n" + text.substring(end, end + 3_000))
                 .lines()
                 .limit(150)
-                .collect(java.util.stream.Collectors.joining("\n"))
+                .collect(Collectors.joining("\n"))
                 .getBytes(StandardCharsets.ISO_8859_1);
         long line = text.substring(0, end).lines().count() + 1;
 
@@ -197,14 +203,16 @@ class FlightsIT {
     @Test
     void process_ofWhatIsNoFlight_isRefused() {
         byte[] nothing = "AXXX\nHFDTE160624\n".getBytes(StandardCharsets.UTF_8);
-        byte[] damaged = java.util.Arrays.copyOf(SentFlights.packed(SentFlights.file("start-3")), 20_000);
+        byte[] damaged = Arrays.copyOf(SentFlights.packed(SentFlights.file("start-3")), 20_000);
 
         server.send(SentFlights.raw(server, PROCESS, IGC, nothing)).isProblem(422, "no fix", "HFDTE");
         server.send(SentFlights.raw(server, PROCESS, IGC, damaged)).isProblem(400, "gzip", "damaged");
         server.send(SentFlights.raw(server, PROCESS, "image/png", nothing)).isProblem(415, "multipart/form-data");
         server.send(SentFlights.form(server, PROCESS, Map.of())).isProblem(400, "0 files");
-        server.send(SentFlights.raw(server, PROCESS + "?flight=a%20b", IGC, nothing)).isProblem(400, "flight", "100");
-        server.send(SentFlights.raw(server, PROCESS + "?keep=bad", IGC, nothing)).isProblem(400, "keep", "good");
+        server.send(SentFlights.raw(server, PROCESS + "?flight=a%20b", IGC, nothing))
+                .isProblem(400, "flight", "100");
+        server.send(SentFlights.raw(server, PROCESS + "?keep=bad", IGC, nothing))
+                .isProblem(400, "keep", "good");
     }
 
     @Test
@@ -212,7 +220,8 @@ class FlightsIT {
         byte[] large = "L a comment\n".repeat(200_000).getBytes(StandardCharsets.UTF_8);
 
         server.send(SentFlights.raw(server, PROCESS, IGC, large)).isProblem(413, "2000000 bytes");
-        server.send(SentFlights.raw(server, PROCESS, IGC, SentFlights.packed(large))).isProblem(413, "2000000 bytes");
+        server.send(SentFlights.raw(server, PROCESS, IGC, SentFlights.packed(large)))
+                .isProblem(413, "2000000 bytes");
         server.send(SentFlights.form(server, PROCESS, Map.of("f.igc", large))).isProblem(413, "2000000 bytes");
         server.send(SentFlights.form(server, BATCH, Map.of("f.igc", SentFlights.packed(large))))
                 .isProblem(413, "2000000 bytes");
@@ -224,7 +233,8 @@ class FlightsIT {
         String[][] wrong = {
             {"{\"time\":\"noon\",\"latitude\":47,\"longitude\":8}", "points[1].time", "whole number"},
             {"{\"time\":1718536350000,\"latitude\":\"47\",\"longitude\":8}", "points[1].latitude", "a number"},
-            {"{\"time\":1718536350000,\"latitude\":91,\"longitude\":8}", "points[1]", "latitude must be from -90 to 90"},
+            {"{\"time\":1718536350000,\"latitude\":91,\"longitude\":8}", "points[1]", "latitude must be from -90 to 90"
+            },
             {"{\"time\":1718536350000,\"longitude\":8}", "points[1]", "latitude is missing"},
             {"{\"time\":1718536350000,\"latitude\":4,\"longitude\":8,\"height\":1}", "points[1].height", "no field"},
         };
@@ -249,8 +259,7 @@ class FlightsIT {
         List<TrackPoint> sent = new ArrayList<>(SentFlights.points(4, 20));
         TrackPoint good = sent.getFirst();
         sent.add(new TrackPoint(1_000, good.latitude(), good.longitude(), true, 0, 0));
-        sent.add(new TrackPoint(
-                good.epochMillis() - 200_000_000, good.latitude(), good.longitude(), true, 0, 0));
+        sent.add(new TrackPoint(good.epochMillis() - 200_000_000, good.latitude(), good.longitude(), true, 0, 0));
 
         server.post(PROCESS, SentFlights.json("impossible", sent)).is(202);
 
@@ -285,21 +294,58 @@ class FlightsIT {
     void livePoints_behindRecordings_leaveTheQueueFirst() {
         try (Millrace client = Millrace.connect(redis.url())) {
             var queue = client.queue(QueueOptions.of("other", FlightPart::encoded, FlightPart::decoded)
-                    .lanes(FlightsService.options(op -> {}, dev.millrace.queue.PipelinePolicy.automatic())
+                    .lanes(FlightsService.options(QueueObserver.NONE, PipelinePolicy.automatic())
                             .lanes()
                             .toArray(Lane[]::new))
                     .build());
-            IncomingFlight bulk = new IncomingFlight("bulk", Packed.of(SentFlights.points(6, 10_000)), problemsNone());
-            IncomingFlight live = new IncomingFlight("live", Packed.of(SentFlights.points(7, 10)), problemsNone());
+            IncomingFlight bulk = new IncomingFlight("bulk", Packed.of(SentFlights.points(6, 10_000)), Problems.NONE);
+            IncomingFlight live = new IncomingFlight("live", Packed.of(SentFlights.points(7, 10)), Problems.NONE);
             var unused = queue.enqueueBatch(bulk.jobs(PointSource.UPLOAD));
             unused = queue.enqueueBatch(live.jobs(PointSource.LIVE));
 
-            assertThat(queue.claim(2).stream().map(job -> job.payload().flight())).contains("live");
+            assertThat(queue.claim(2).stream().map(job -> job.payload().flight()))
+                    .contains("live");
         }
     }
 
-    private static dev.millrace.tools.flight.Problems problemsNone() {
-        return dev.millrace.tools.flight.Problems.NONE;
+    // ---- Redis away ----
+
+    @Test
+    void points_whileRedisIsAway_are503_andTheSameAgainIsTakenOnce() {
+        String upload = SentFlights.json("away", SentFlights.points(12, 600));
+        String live = SentFlights.json("away-live", SentFlights.points(13, 3));
+        redis.kill();
+        try {
+            JsonNode refused = server.post(PROCESS, upload)
+                    .isProblem(503, "0 of 600 points", "send the same again")
+                    .json();
+            server.post(LIVE, live).isProblem(503, "0 of 3 points");
+            server.get("/api/v2/flights/away").isProblem(503, "Redis");
+            server.get("/api/v2/queues").isProblem(503, "Redis");
+
+            assertThat(refused.get("processed").asInt()).isZero();
+            assertThat(refused.get("total").asInt()).isEqualTo(600);
+            assertThat(refused.get("outcome").asString()).isNotEmpty();
+            assertThat(server.get("/api/v2/journal/methods")
+                            .is(200)
+                            .json()
+                            .get("methods")
+                            .size())
+                    .isPositive();
+            assertThat(server.get("/api/dashboard")
+                            .is(200)
+                            .json()
+                            .get("flights")
+                            .get("breaker")
+                            .asString())
+                    .isEqualTo("closed");
+        } finally {
+            redis.restart();
+        }
+        Await.until(SOON, () -> server.post(PROCESS, upload).status() == 202, "it is still refused");
+        Await.until(SOON, () -> server.post(LIVE, live).status() == 202, "live points are still refused");
+        SentFlights.assertSame(SentFlights.stored(server, "away", 600), SentFlights.points(12, 600));
+        SentFlights.assertSame(SentFlights.stored(server, "away-live", 3), SentFlights.points(13, 3));
     }
 
     // ---- reading ----
@@ -312,7 +358,9 @@ class FlightsIT {
 
         JsonNode summary = summary("read");
         JsonNode track = server.get("/api/v2/flights/read/track").is(200).json();
-        JsonNode page = server.get("/api/v2/flights/read/points?offset=690&limit=100").is(200).json();
+        JsonNode page = server.get("/api/v2/flights/read/points?offset=690&limit=100")
+                .is(200)
+                .json();
         JsonNode list = server.get("/api/v2/flights?limit=1000").is(200).json();
 
         assertThat(summary.get("fixes").asInt()).isEqualTo(700);
@@ -328,7 +376,9 @@ class FlightsIT {
         assertThat(page.get("total").asInt()).isEqualTo(700);
         assertThat(page.get("points").size()).isEqualTo(10);
         assertThat(SentFlights.point(page.get("points").get(0))).isEqualTo(points.get(690));
-        assertThat(list.get("flights").valueStream().map(flight -> flight.get("flight").asString()))
+        assertThat(list.get("flights")
+                        .valueStream()
+                        .map(flight -> flight.get("flight").asString()))
                 .contains("read");
         for (String path : List.of("", "/track", "/points")) {
             server.get("/api/v2/flights/unknown" + path).isProblem(404, "no such flight");
@@ -384,10 +434,12 @@ class FlightsIT {
 
     @Test
     void queues_figuresAndMeters_tellWhatHappens() {
-        server.post(PROCESS, SentFlights.json("told", SentFlights.points(9, 600))).is(202);
+        server.post(PROCESS, SentFlights.json("told", SentFlights.points(9, 600)))
+                .is(202);
         SentFlights.stored(server, "told", 600);
 
-        JsonNode queue = server.get("/api/v2/queues").is(200).json().get("queues").get(0);
+        JsonNode queue =
+                server.get("/api/v2/queues").is(200).json().get("queues").get(0);
         JsonNode figures = server.get("/api/dashboard").is(200).json().get("flights");
 
         assertThat(queue.get("name").asString()).isEqualTo("flights");
@@ -447,7 +499,11 @@ class FlightsIT {
         Await.until(
                 SOON,
                 () -> {
-                    JsonNode queue = server.get("/api/v2/queues").is(200).json().get("queues").get(0);
+                    JsonNode queue = server.get("/api/v2/queues")
+                            .is(200)
+                            .json()
+                            .get("queues")
+                            .get(0);
                     return queue.get("waiting").asInt() + queue.get("leased").asInt() == 0;
                 },
                 "jobs are left");

@@ -100,11 +100,14 @@ final class SentFlights {
     static List<TrackPoint> stored(ServerFixture server, String flight, int count) {
         Await.until(
                 SOON,
-                () -> server.get("/api/v2/flights/" + flight + "/points?limit=1").status() == 200
+                () -> server.get("/api/v2/flights/" + flight + "/points?limit=1")
+                                        .status()
+                                == 200
                         && total(server, flight) >= count,
                 () -> "not " + count + " points are stored of " + flight);
-        byte[] bytes = server.send(HttpRequest.newBuilder(server.at("/api/v2/flights/" + flight + "/points?limit=300000"))
-                        .header("Accept", "application/octet-stream"))
+        byte[] bytes = server.send(
+                        HttpRequest.newBuilder(server.at("/api/v2/flights/" + flight + "/points?limit=300000"))
+                                .header("Accept", "application/octet-stream"))
                 .is(200)
                 .response()
                 .body();

@@ -102,13 +102,14 @@ class TrackWorkerIT {
     @Test
     void flightThatCannotBeStored_isADeadLetter_andOthersAreStored() {
         server.ask("SET", FlightKeys.track("f"), "no hash");
-        JobQueue<FlightPart> impatient = redis.queue(QueueOptions.of("flights", FlightPart::encoded, FlightPart::decoded)
-                .lanes(new Lane("live", 32), new Lane("bulk", 1))
-                .attempts(1)
-                .build());
+        JobQueue<FlightPart> impatient =
+                redis.queue(QueueOptions.of("flights", FlightPart::encoded, FlightPart::decoded)
+                        .lanes(new Lane("live", 32), new Lane("bulk", 1))
+                        .attempts(1)
+                        .build());
         var unused = impatient.enqueueBatch(flight(10).jobs(PointSource.UPLOAD));
-        unused = impatient.enqueueBatch(new IncomingFlight("g", Packed.of(SentFlights.points(2, 10)), Problems.NONE)
-                .jobs(PointSource.UPLOAD));
+        unused = impatient.enqueueBatch(
+                new IncomingFlight("g", Packed.of(SentFlights.points(2, 10)), Problems.NONE).jobs(PointSource.UPLOAD));
 
         try (TrackWorker worker = new TrackWorker(impatient, store)) {
             Await.until(SOON, () -> impatient.statistics().dead() == 1, "it did not die");
@@ -128,8 +129,8 @@ class TrackWorkerIT {
         try (TrackWorker worker = new TrackWorker(queue, store)) {
             awaitDone();
             server.ask("CLIENT", "KILL", "TYPE", "normal");
-            unused = queue.enqueueBatch(
-                    new IncomingFlight("g", Packed.of(SentFlights.points(2, 300)), Problems.NONE).jobs(PointSource.LIVE));
+            unused = queue.enqueueBatch(new IncomingFlight("g", Packed.of(SentFlights.points(2, 300)), Problems.NONE)
+                    .jobs(PointSource.LIVE));
             worker.wake();
             awaitDone();
             assertThat(worker.running()).isEqualTo(2);
@@ -143,7 +144,8 @@ class TrackWorkerIT {
         for (int i = 0; i <= parts; i++) {
             FlightPart part = new FlightPart(
                     "full", PointSource.UPLOAD, 0, 1, i, Packed.of(SentFlights.points(i, 10_000)), Problems.NONE);
-            assertThat(store.store(List.of(new CheckedPart(part, System.currentTimeMillis()))).points())
+            assertThat(store.store(List.of(new CheckedPart(part, System.currentTimeMillis())))
+                            .points())
                     .isEqualTo(i < parts ? 10_000 : 0);
         }
 

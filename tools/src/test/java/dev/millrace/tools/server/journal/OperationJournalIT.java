@@ -33,8 +33,7 @@ class OperationJournalIT {
     }
 
     private static QueueOperation operation(Instant at, Kind kind, QueueMethod method, int jobs, long points) {
-        return new QueueOperation(
-                "flights", at, kind, method, jobs, points, Duration.ofMillis(2), Outcome.VALUE);
+        return new QueueOperation("flights", at, kind, method, jobs, points, Duration.ofMillis(2), Outcome.VALUE);
     }
 
     private static void awaitWritten(OperationJournal journal, long rows) {
@@ -83,8 +82,7 @@ class OperationJournalIT {
             journal.ended(operation(minute.plusSeconds(60), Kind.ENQUEUE, QueueMethod.PIPELINED, 3, 30));
             journal.ended(operation(minute, Kind.ENQUEUE, QueueMethod.STANDARD, 1, 10));
             journal.ended(operation(minute, Kind.SETTLE, QueueMethod.PIPELINED, 64, 9));
-            journal.ended(
-                    operation(minute.minus(2, ChronoUnit.HOURS), Kind.ENQUEUE, QueueMethod.STANDARD, 1, 10));
+            journal.ended(operation(minute.minus(2, ChronoUnit.HOURS), Kind.ENQUEUE, QueueMethod.STANDARD, 1, 10));
             journal.ended(operation(minute.minus(2, ChronoUnit.DAYS), Kind.ENQUEUE, QueueMethod.PIPELINED, 9, 9));
             awaitWritten(journal, 7);
 
