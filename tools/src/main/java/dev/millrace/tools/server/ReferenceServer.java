@@ -14,6 +14,7 @@ import dev.millrace.tools.server.http.Routes;
 import dev.millrace.tools.server.operations.ClientFigures;
 import dev.millrace.tools.server.operations.Operations;
 import dev.millrace.tools.server.rooms.RoomsService;
+import dev.millrace.tools.server.site.SiteService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class ReferenceServer implements AutoCloseable {
     private static final String PAGES = "/dashboard";
 
     /** The services, in the order in which they begin. */
-    private static final List<Function<Platform, Service>> SERVICES = List.of(RoomsService::new);
+    private static final List<Function<Platform, Service>> SERVICES = List.of(RoomsService::new, SiteService::new);
 
     private final List<AutoCloseable> foundations;
     private final List<Service> services = new ArrayList<>();
