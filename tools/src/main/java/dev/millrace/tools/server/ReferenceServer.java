@@ -17,6 +17,7 @@ import dev.millrace.tools.server.operations.ClientFigures;
 import dev.millrace.tools.server.operations.Operations;
 import dev.millrace.tools.server.rooms.RoomsService;
 import dev.millrace.tools.server.records.RecordsService;
+import dev.millrace.tools.server.site.SiteService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -42,7 +43,7 @@ public final class ReferenceServer implements AutoCloseable {
 
     /** The services, in the order in which they begin. */
     private static final List<Function<Platform, Service>> SERVICES =
-            List.of(RoomsService::new, FlightsService::new, RecordsService::new, ConnectionsService::new);
+            List.of(RoomsService::new, FlightsService::new, RecordsService::new, ConnectionsService::new, SiteService::new);
 
     private final List<AutoCloseable> foundations;
     private final List<Service> services = new ArrayList<>();

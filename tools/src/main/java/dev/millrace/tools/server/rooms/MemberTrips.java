@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Joins, departures and looks at the listeners of rooms. Who asks of one room at the same time shares trips: the first leaves at
  * once, who comes during the trip leaves with the next. When that shows a storm, what follows gathers until nobody has come for
- * {@value #QUIET_NANOS} ns, and for no longer than {@value #GATHER_NANOS} ns; so a hundred joins are a handful of trips, and a
- * lone one waits for nothing.
+ * the time of two trips (8 to 50 ms), and for no longer than that of ten (100 to 250 ms); so a hundred joins are a handful of
+ * trips, and a lone one waits for nothing.
  *
  * <p>Bounded: {@value #WAITING} wait for one room, more are rejected. Thread-safe; a room has a thread only while somebody asks.
  */
@@ -33,8 +33,7 @@ import java.util.concurrent.locks.LockSupport;
 final class MemberTrips {
     private static final int WAITING = 2_000;
     private static final int BATCH = 250;
-    private static final long QUIET_NANOS = 8_000_000;
-    private static final long GATHER_NANOS = 100_000_000;
+    private static final long MS = 1_000_000;
 
     /** How many may listen to one room. */
     static final int MOST_LISTENERS = 10_000;
@@ -127,29 +126,33 @@ final class MemberTrips {
 
     private void serve(String room) {
         boolean storm = false;
+        long tripNanos = 0;
         while (true) {
             if (storm) {
-                gather(room);
+                gather(room, tripNanos);
             }
             List<Asked> batch = take(room);
             if (batch.isEmpty()) {
                 return;
             }
             storm = batch.size() > 1;
+            long began = System.nanoTime();
             try {
                 run(room, batch);
             } catch (RuntimeException | Error failed) {
                 batch.forEach(asked -> asked.answer.completeExceptionally(failed));
             }
+            tripNanos = System.nanoTime() - began;
         }
     }
 
-    private void gather(String room) {
-        long end = System.nanoTime() + GATHER_NANOS;
+    private void gather(String room, long tripNanos) {
+        long quiet = Math.clamp(2 * tripNanos, 8 * MS, 50 * MS);
+        long end = System.nanoTime() + Math.clamp(10 * tripNanos, 100 * MS, 250 * MS);
         int before = -1;
         for (int now = waiting(room); now != before && now < BATCH && end - System.nanoTime() > 0; now = waiting(room)) {
             before = now;
-            LockSupport.parkNanos(QUIET_NANOS);
+            LockSupport.parkNanos(quiet);
         }
     }
 
