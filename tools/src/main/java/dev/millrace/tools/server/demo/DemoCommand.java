@@ -28,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code millrace demo}: the reference server with trackers, listeners, players and readers that keep it busy. */
 @Command(
         name = "demo",
-        description = "Start the reference server and give it something to do: flights, rooms, players, jobs, cached reads.",
+        description =
+                "Start the reference server and give it something to do: flights, rooms, players, jobs, cached reads.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -56,7 +57,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--flights",
             paramLabel = "DIR",
-            description = "Flights that are flown again, a folder of .igc files; those that come with Millrace by default.")
+            description =
+                    "Flights that are flown again, a folder of .igc files; those that come with Millrace by default.")
     private @Nullable Path flights;
 
     @Option(
@@ -77,8 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (!(speed >= 0.1 && speed <= 100)) {
             throw new BadInput("--speed must be a number from 0.1 to 100");
         }
-        Recordings recordings = Recordings.read(
-                flights == null ? Path.of(System.getProperty(HOME_PROPERTY, "."), "flights") : flights);
+        Recordings recordings =
+                Recordings.read(flights == null ? Path.of(System.getProperty(HOME_PROPERTY, "."), "flights") : flights);
         ServeOptions options = options();
         Pace pace = new Pace(speed);
         CountDownLatch over = new CountDownLatch(1);
@@ -138,14 +140,18 @@ public final class DemoCommand implements Callable<Integer> {
                     new Pilots(recordings),
                     new Landings(recordings),
                     new Listeners(),
-                    new Players(options.http().host(), options.gamePort(), options.http().token()),
+                    new Players(
+                            options.http().host(),
+                            options.gamePort(),
+                            options.http().token()),
                     new Requesters(jobTypes(server.openApi().document())),
                     new Readers(),
                     new Visitors());
             Demo demo = new Demo(new Stage(caller, tally, pace), actors, routes(server, options));
             out.println("Millrace serves at " + server.url() + ", on Redis at " + server.redis());
             demo.missing().forEach((name, route) -> out.println("without " + name + ": this server has no " + route));
-            out.println(lasting == null ? "Ctrl-C ends it." : "It ends in " + lasting.toSeconds() + " s, or by Ctrl-C.");
+            out.println(
+                    lasting == null ? "Ctrl-C ends it." : "It ends in " + lasting.toSeconds() + " s, or by Ctrl-C.");
             out.flush();
             DemoLine line = new DemoLine(System.err, tally);
             demo.run(lasting == null ? ENDLESS : lasting, () -> line.look(tripsSaved(caller)));
@@ -178,7 +184,10 @@ public final class DemoCommand implements Callable<Integer> {
     /** As the server's own figures say, since it began; -1 if it does not say. */
     private static long tripsSaved(Caller caller) {
         try {
-            return caller.get("figures", "/api/dashboard").json().at("/client/tripsSaved").asLong(-1);
+            return caller.get("figures", "/api/dashboard")
+                    .json()
+                    .at("/client/tripsSaved")
+                    .asLong(-1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return -1;

@@ -125,7 +125,8 @@ final class Chromium implements AutoCloseable {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(its -> its.onExit().completeOnTimeout(its, 5, TimeUnit.SECONDS).join());
+        all.forEach(
+                its -> its.onExit().completeOnTimeout(its, 5, TimeUnit.SECONDS).join());
         removeProfile();
     }
 

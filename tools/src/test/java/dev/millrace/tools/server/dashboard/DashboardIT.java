@@ -76,7 +76,8 @@ final class DashboardIT {
         }
 
         assertThat(reached).startsWith("skip").contains("#client", "#dead", "theme", "SUMMARY", "join-room");
-        assertThat(page.value("getComputedStyle(document.activeElement).outlineStyle").asString())
+        assertThat(page.value("getComputedStyle(document.activeElement).outlineStyle")
+                        .asString())
                 .isEqualTo("solid");
     }
 
@@ -102,18 +103,27 @@ final class DashboardIT {
         String markup = "<img src=x onerror=\\\"window.broken = true\\\">";
         page.answer("/api/v2/flights", 200, "application/json", "[{\"flight\": \"" + markup + "\", \"points\": 2}]");
         page.answer("/api/health", 200, "application/json", "{\"status\": \"" + markup + "\", \"cached\": true}");
-        page.answer("/api/jobs/dead", 200, "application/json", "[{\"id\": \"" + markup + "\", \"error\": \"" + markup + "\"}]");
         page.answer(
-                "/api/v2/journal/methods", 200, "application/json", "[{\"method\": \"" + markup + "\", \"operations\": 1}]");
+                "/api/jobs/dead",
+                200,
+                "application/json",
+                "[{\"id\": \"" + markup + "\", \"error\": \"" + markup + "\"}]");
+        page.answer(
+                "/api/v2/journal/methods",
+                200,
+                "application/json",
+                "[{\"method\": \"" + markup + "\", \"operations\": 1}]");
 
         page.look(1280, 900, 1, true);
         page.open(server.at("/"));
         page.await("document.querySelector('#flight-list .flights') && document.querySelector('#dead-jobs table')"
                 + " && document.querySelector('#health button')");
 
-        assertThat(page.value("document.querySelectorAll('main img').length").asInt()).isZero();
+        assertThat(page.value("document.querySelectorAll('main img').length").asInt())
+                .isZero();
         assertThat(page.value("window.broken === undefined").asBoolean()).isTrue();
-        assertThat(page.value("document.getElementById('dead-jobs').textContent").asString())
+        assertThat(page.value("document.getElementById('dead-jobs').textContent")
+                        .asString())
                 .contains("<img src=x");
     }
 
@@ -129,9 +139,12 @@ final class DashboardIT {
         page.value("document.getElementById('token').value = 'a token'");
         page.value("document.getElementById('token-form').requestSubmit()");
 
-        assertThat(page.value("sessionStorage.getItem('millrace.token')").asString()).isEqualTo("a token");
-        assertThat(page.value("document.getElementById('token-form').hidden").asBoolean()).isTrue();
-        assertThat(page.value("document.getElementById('room-said').textContent").asString())
+        assertThat(page.value("sessionStorage.getItem('millrace.token')").asString())
+                .isEqualTo("a token");
+        assertThat(page.value("document.getElementById('token-form').hidden").asBoolean())
+                .isTrue();
+        assertThat(page.value("document.getElementById('room-said').textContent")
+                        .asString())
                 .isEqualTo("this needs a token");
     }
 }
