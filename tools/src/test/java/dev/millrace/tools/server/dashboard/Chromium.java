@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Confined to one thread.
  */
 final class Chromium implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Page> pages = new ArrayList<>();

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Page implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Map<Integer, CompletableFuture<JsonNode>> asked = new ConcurrentHashMap<>();
     private final Map<String, Fixture> fixtures = new ConcurrentHashMap<>();
@@ -214,6 +214,9 @@ final class Page implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.abort();
+        if (!socket.isOutputClosed()) {
+            int unused = post("Page.close", Map.of()); // it would go on drawing
+            socket.abort();
+        }
     }
 }
