@@ -50,11 +50,7 @@ function letterRow(letter, path) {
     "aria-label": `Replay ${id}`,
     onclick: () => replay(path, id, { ids: [id] }),
   }, "Replay");
-  return [id, letter.type ?? "", letter.attempts ?? letter.deliveries ?? "", reasonOf(letter), button];
-}
-
-function reasonOf(letter) {
-  return words(letter.error ?? letter.reason);
+  return [id, letter.type ?? "", letter.attempts ?? "", words(letter.error), button];
 }
 
 function lettersOf(name, letters, total, path) {
@@ -93,7 +89,7 @@ async function lookAtJobs() {
   if (!(await offers("GET", JOBS))) {
     return [];
   }
-  const letters = listOf(await ask("GET", JOBS), "dead", "jobs");
+  const letters = listOf(await ask("GET", JOBS), "dead");
   return letters.length > 0
     ? [lettersOf("jobs", letters, undefined, `${JOBS}/replay`)]
     : [element("p", { class: "empty" }, "None.")];

@@ -103,7 +103,9 @@ final class Caller implements AutoCloseable {
         } catch (HttpTimeoutException e) {
             tally.failed(kind, method + " " + path + ": no answer within " + DEADLINE.toSeconds() + " s");
         } catch (IOException e) {
-            tally.failed(kind, method + " " + path + ": " + (e.getMessage() == null ? "the connection broke" : e.getMessage()));
+            tally.failed(
+                    kind,
+                    method + " " + path + ": " + (e.getMessage() == null ? "the connection broke" : e.getMessage()));
         } finally {
             room.release();
         }
@@ -124,7 +126,9 @@ final class Caller implements AutoCloseable {
 
     private static JsonNode json(byte[] body) {
         try {
-            return body.length == 0 ? MissingNode.getInstance() : JsonMapper.shared().readTree(body);
+            return body.length == 0
+                    ? MissingNode.getInstance()
+                    : JsonMapper.shared().readTree(body);
         } catch (JacksonException notJson) {
             return MissingNode.getInstance();
         }

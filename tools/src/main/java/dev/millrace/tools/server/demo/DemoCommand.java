@@ -28,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code millrace demo}: the reference server with trackers, listeners, players and readers that keep it busy. */
 @Command(
         name = "demo",
-        description = "Start the reference server and give it something to do: flights, rooms, players, jobs, cached reads.",
+        description =
+                "Start the reference server and give it something to do: flights, rooms, players, jobs, cached reads.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -39,8 +40,15 @@ public final class DemoCommand implements Callable<Integer> {
     /** System property with the folder of the project; the launcher sets it. */
     private static final String HOME_PROPERTY = "millrace.home";
 
+    /** A database in which nobody has anything to lose. */
+    private static final String THROWAWAY = "jdbc:h2:mem:";
+
     private static final Duration ENDLESS = Duration.ofDays(3_650);
     private static final long STOP_SECONDS = 30;
+
+    /** A type that can never succeed: of those a few are enough, and payloads see to them. */
+    private static final String FAILING = "fail";
+
     private static final List<String> JOB_TYPES = List.of("mail", "report", "thumbnail");
 
     @Option(
@@ -56,7 +64,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--flights",
             paramLabel = "DIR",
-            description = "Flights that are flown again, a folder of .igc files; those that come with Millrace by default.")
+            description =
+                    "Flights that are flown again, a folder of .igc files; those that come with Millrace by default.")
     private @Nullable Path flights;
 
     @Option(
@@ -77,8 +86,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (!(speed >= 0.1 && speed <= 100)) {
             throw new BadInput("--speed must be a number from 0.1 to 100");
         }
-        Recordings recordings = Recordings.read(
-                flights == null ? Path.of(System.getProperty(HOME_PROPERTY, "."), "flights") : flights);
+        Recordings recordings =
+                Recordings.read(flights == null ? Path.of(System.getProperty(HOME_PROPERTY, "."), "flights") : flights);
         ServeOptions options = options();
         Pace pace = new Pace(speed);
         CountDownLatch over = new CountDownLatch(1);
@@ -138,14 +147,18 @@ public final class DemoCommand implements Callable<Integer> {
                     new Pilots(recordings),
                     new Landings(recordings),
                     new Listeners(),
-                    new Players(options.http().host(), options.gamePort(), options.http().token()),
+                    new Players(
+                            options.http().host(),
+                            options.gamePort(),
+                            options.http().token()),
                     new Requesters(jobTypes(server.openApi().document())),
-                    new Readers(),
+                    new Readers(options.jdbcUrl().startsWith(THROWAWAY)),
                     new Visitors());
             Demo demo = new Demo(new Stage(caller, tally, pace), actors, routes(server, options));
             out.println("Millrace serves at " + server.url() + ", on Redis at " + server.redis());
             demo.missing().forEach((name, route) -> out.println("without " + name + ": this server has no " + route));
-            out.println(lasting == null ? "Ctrl-C ends it." : "It ends in " + lasting.toSeconds() + " s, or by Ctrl-C.");
+            out.println(
+                    lasting == null ? "Ctrl-C ends it." : "It ends in " + lasting.toSeconds() + " s, or by Ctrl-C.");
             out.flush();
             DemoLine line = new DemoLine(System.err, tally);
             demo.run(lasting == null ? ENDLESS : lasting, () -> line.look(tripsSaved(caller)));
@@ -171,6 +184,7 @@ public final class DemoCommand implements Callable<Integer> {
         List<String> types = schema.at("/properties/type/enum")
                 .valueStream()
                 .map(type -> type.asString(""))
+                .filter(type -> !type.equals(FAILING))
                 .toList();
         return types.isEmpty() ? JOB_TYPES : types;
     }
@@ -178,7 +192,10 @@ public final class DemoCommand implements Callable<Integer> {
     /** As the server's own figures say, since it began; -1 if it does not say. */
     private static long tripsSaved(Caller caller) {
         try {
-            return caller.get("figures", "/api/dashboard").json().at("/client/tripsSaved").asLong(-1);
+            return caller.get("figures", "/api/dashboard")
+                    .json()
+                    .at("/client/tripsSaved")
+                    .asLong(-1);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return -1;

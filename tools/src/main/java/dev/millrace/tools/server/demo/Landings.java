@@ -59,7 +59,8 @@ final class Landings implements Actor {
                         "flight",
                         "start-4-" + recording.name(),
                         "points",
-                        recording.body(0, Math.min(FIRST_POINTS, recording.points().size()))))
+                        recording.body(
+                                0, Math.min(FIRST_POINTS, recording.points().size()))))
                 .toList();
         deeds.add(() -> {
             Caller.Answer unused = stage.caller().send(COMPETITION, "POST", BATCH, first);

@@ -50,8 +50,7 @@ final class Listeners implements Actor {
         List<String> crowd =
                 IntStream.rangeClosed(1, CROWD).mapToObj(i -> "guest-" + i).toList();
         each(stage, crowd, guest -> {
-            Caller.Answer unused =
-                    stage.caller().send("joins", "POST", path + "/listeners", Map.of("listener", guest));
+            Caller.Answer unused = stage.caller().send("joins", "POST", path + "/listeners", Map.of("listener", guest));
         });
         String track = TRACKS.get(round % TRACKS.size());
         Caller.Answer unused = stage.caller().send(name(), "POST", path + "/track", Map.of("track", track));

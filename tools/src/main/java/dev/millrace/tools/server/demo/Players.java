@@ -17,8 +17,8 @@ final class Players implements Actor {
     private static final int PLAYERS = 24;
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final List<String> ROOMS = List.of("harbour", "mill", "tower");
-    private static final List<String> LINES =
-            List.of("say hello", "say who goes up to the tower?", "look", "say not me", "who", "stats", "say good luck");
+    private static final List<String> LINES = List.of(
+            "say hello", "say who goes up to the tower?", "look", "say not me", "who", "stats", "say good luck");
 
     private final String host;
     private final int port;
@@ -67,7 +67,11 @@ final class Players implements Actor {
             ThreadLocalRandom random = ThreadLocalRandom.current();
             while (stage.pace().rest(250 + random.nextInt(500))) {
                 boolean moves = random.nextInt(12) == 0;
-                say(out, moves ? "join " + ROOMS.get(random.nextInt(ROOMS.size())) : LINES.get(random.nextInt(LINES.size())));
+                say(
+                        out,
+                        moves
+                                ? "join " + ROOMS.get(random.nextInt(ROOMS.size()))
+                                : LINES.get(random.nextInt(LINES.size())));
                 stage.tally().done(name());
             }
             say(out, "quit");

@@ -2,7 +2,6 @@ package dev.millrace.tools.server.demo;
 
 import dev.millrace.tools.BadInput;
 import dev.millrace.tools.flight.Flight;
-import dev.millrace.tools.flight.FlightFolder;
 import dev.millrace.tools.flight.IgcParser;
 import dev.millrace.tools.flight.TrackPoint;
 import java.io.ByteArrayInputStream;
@@ -55,7 +54,10 @@ record Recordings(List<Recording> all) {
     static Recordings read(Path folder) {
         List<Recording> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(its -> its.toString().endsWith(".igc")).sorted().limit(MOST).toList()) {
+            for (Path file : files.filter(its -> its.toString().endsWith(".igc"))
+                    .sorted()
+                    .limit(MOST)
+                    .toList()) {
                 byte[] bytes = Files.readAllBytes(file);
                 String name = file.getFileName().toString().replace(".igc", "");
                 Flight flight = IgcParser.parse(name, new ByteArrayInputStream(bytes));

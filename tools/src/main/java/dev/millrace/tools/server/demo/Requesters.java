@@ -10,6 +10,9 @@ final class Requesters implements Actor {
     private static final String JOBS = "/api/jobs";
     private static final int GROUP = 6;
 
+    /** One of so many can't end well, whatever its type. */
+    private static final int FAILS = 60;
+
     private final List<String> types;
 
     /** @param types of jobs that the server knows; at least one */
@@ -42,7 +45,7 @@ final class Requesters implements Actor {
         Map<String, Object> job = new TreeMap<>();
         job.put("type", types.get(number % types.size()));
         job.put("priority", random.nextInt(3));
-        job.put("payload", number % 40 == 39 ? Map.of("number", number, "fail", true) : Map.of("number", number));
+        job.put("payload", number % FAILS == FAILS - 1 ? Map.of("number", number, "fail", true) : Map.of("number", number));
         if (number % 5 == 0) {
             job.put("id", "demo-" + number / 10); // asked for twice, done once
         }

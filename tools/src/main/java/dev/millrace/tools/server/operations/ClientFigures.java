@@ -24,7 +24,17 @@ public final class ClientFigures implements ClientListener {
 
     /** They wait on purpose, until something comes: how long says nothing of the server or the way to it. */
     private static final Set<String> WAITING = Set.of(
-            "XREAD", "XREADGROUP", "BLPOP", "BRPOP", "BLMOVE", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "WAIT", "WAITAOF");
+            "XREAD",
+            "XREADGROUP",
+            "BLPOP",
+            "BRPOP",
+            "BLMOVE",
+            "BLMPOP",
+            "BZPOPMIN",
+            "BZPOPMAX",
+            "BZMPOP",
+            "WAIT",
+            "WAITAOF");
 
     private final ClientListener meters;
     private final Recorder latencies = new Recorder(LONGEST_NANOS, 2);

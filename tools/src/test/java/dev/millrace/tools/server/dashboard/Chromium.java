@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Confined to one thread.
  */
 final class Chromium implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Page> pages = new ArrayList<>();
@@ -125,7 +125,8 @@ final class Chromium implements AutoCloseable {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(its -> its.onExit().completeOnTimeout(its, 5, TimeUnit.SECONDS).join());
+        all.forEach(
+                its -> its.onExit().completeOnTimeout(its, 5, TimeUnit.SECONDS).join());
         removeProfile();
     }
 

@@ -62,6 +62,7 @@ final class DashboardScreenshots {
 
     /** Until what came into view is drawn. */
     private static void settle(Page page) {
-        page.value("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 1500))");
+        page.value(
+                "new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 1500))");
     }
 }

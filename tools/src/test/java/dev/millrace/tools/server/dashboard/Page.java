@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Page implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Map<Integer, CompletableFuture<JsonNode>> asked = new ConcurrentHashMap<>();
     private final Map<String, Fixture> fixtures = new ConcurrentHashMap<>();
@@ -66,7 +66,9 @@ final class Page implements AutoCloseable {
         int id = ids.incrementAndGet();
         asked.put(id, new CompletableFuture<>());
         String text = JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters));
-        socket.sendText(text, true).orTimeout(SOON.toMillis(), TimeUnit.MILLISECONDS).join();
+        socket.sendText(text, true)
+                .orTimeout(SOON.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
         return id;
     }
 
@@ -77,7 +79,8 @@ final class Page implements AutoCloseable {
                 return;
             }
             if (message.has("error")) {
-                waiting.completeExceptionally(new AssertionError(message.get("error").toString()));
+                waiting.completeExceptionally(
+                        new AssertionError(message.get("error").toString()));
             } else {
                 waiting.complete(message.path("result"));
             }
@@ -85,9 +88,11 @@ final class Page implements AutoCloseable {
         }
         JsonNode parameters = message.path("params");
         switch (message.path("method").asString("")) {
-            case "Runtime.exceptionThrown" -> complaints.add(parameters.path("exceptionDetails").toString());
+            case "Runtime.exceptionThrown" ->
+                complaints.add(parameters.path("exceptionDetails").toString());
             case "Runtime.consoleAPICalled" -> {
-                if (List.of("error", "warning", "assert").contains(parameters.path("type").asString(""))) {
+                if (List.of("error", "warning", "assert")
+                        .contains(parameters.path("type").asString(""))) {
                     complaints.add(parameters.path("args").toString());
                 }
             }
@@ -120,7 +125,8 @@ final class Page implements AutoCloseable {
                                 "responseHeaders",
                                 List.of(Map.of("name", "Content-Type", "value", fixture.type())),
                                 "body",
-                                Base64.getEncoder().encodeToString(fixture.body().getBytes(StandardCharsets.UTF_8))));
+                                Base64.getEncoder()
+                                        .encodeToString(fixture.body().getBytes(StandardCharsets.UTF_8))));
     }
 
     private final class Listener implements WebSocket.Listener {
@@ -168,8 +174,8 @@ final class Page implements AutoCloseable {
 
     /** The value of an expression. */
     JsonNode value(String expression) {
-        JsonNode result = send(
-                "Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
+        JsonNode result =
+                send("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (result.has("exceptionDetails")) {
             throw new AssertionError(expression + ": " + result.get("exceptionDetails"));
         }
@@ -178,21 +184,26 @@ final class Page implements AutoCloseable {
 
     /** Waits until an expression is true. */
     void await(String expression) {
-        Await.until(SOON, () -> value("Boolean(" + expression + ")").asBoolean(false), () -> expression + "; " + complaints);
+        Await.until(
+                SOON,
+                () -> value("Boolean(" + expression + ")").asBoolean(false),
+                () -> expression + "; " + complaints);
     }
 
     /** Presses a key and lets it go. */
     void press(String key, int code) {
         for (String type : List.of("rawKeyDown", "keyUp")) {
-            send("Input.dispatchKeyEvent", Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", code));
+            send(
+                    "Input.dispatchKeyEvent",
+                    Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", code));
         }
     }
 
     /** A picture of a part of the page, as PNG. */
     byte[] picture(int left, int top, int width, int height) {
         Map<String, Integer> clip = Map.of("x", left, "y", top, "width", width, "height", height, "scale", 1);
-        JsonNode answer = send(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
+        JsonNode answer =
+                send("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true, "clip", clip));
         return Base64.getDecoder().decode(answer.get("data").asString());
     }
 
@@ -203,6 +214,9 @@ final class Page implements AutoCloseable {
 
     @Override
     public void close() {
-        socket.abort();
+        if (!socket.isOutputClosed()) {
+            int unused = post("Page.close", Map.of()); // it would go on drawing
+            socket.abort();
+        }
     }
 }

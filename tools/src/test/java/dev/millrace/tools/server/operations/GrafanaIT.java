@@ -64,7 +64,10 @@ final class GrafanaIT {
     }
 
     private static Set<String> metrics(String text) {
-        return METRIC.matcher(text).results().map(match -> match.group()).collect(Collectors.toCollection(TreeSet::new));
+        return METRIC.matcher(text)
+                .results()
+                .map(match -> match.group())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
@@ -73,7 +76,9 @@ final class GrafanaIT {
         List<String> expressions = new ArrayList<>();
         dashboard.findValues("expr").forEach(expression -> expressions.add(expression.asString()));
 
-        assertThat(expressions).hasSizeGreaterThan(50).allMatch(expression -> METRIC.matcher(expression).find());
+        assertThat(expressions)
+                .hasSizeGreaterThan(50)
+                .allMatch(expression -> METRIC.matcher(expression).find());
         assertThat(KNOWN).containsAll(metrics(String.join(" ", expressions)));
         Set<Integer> ids = new TreeSet<>();
         assertThat(dashboard.get("panels").valueStream()).allSatisfy(panel -> {
@@ -90,9 +95,13 @@ final class GrafanaIT {
         String[] rules = text.split("(?m)^ {6}- alert: ");
 
         assertThat(text).startsWith("# Alert rules").contains("\ngroups:\n  - name: millrace\n    rules:\n");
-        assertThat(List.of(rules).subList(1, rules.length)).hasSizeGreaterThan(8).allSatisfy(rule -> {
-            assertThat(rule).startsWith("Millrace").contains("\n        expr: ", "severity: ", "summary: ", "description: ");
-        });
+        assertThat(List.of(rules).subList(1, rules.length))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(rule -> {
+                    assertThat(rule)
+                            .startsWith("Millrace")
+                            .contains("\n        expr: ", "severity: ", "summary: ", "description: ");
+                });
         assertThat(KNOWN).containsAll(metrics(text));
         assertThat(text.lines()).noneMatch(line -> line.contains("\t"));
     }
