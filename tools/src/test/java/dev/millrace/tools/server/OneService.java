@@ -84,9 +84,7 @@ public final class OneService implements AutoCloseable {
     }
 
     public JsonNode post(String path, String body) {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body)));
+        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
     }
 
     public HttpRequest.Builder request(String path) {

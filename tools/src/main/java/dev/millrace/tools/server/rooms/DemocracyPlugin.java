@@ -23,7 +23,10 @@ final class DemocracyPlugin implements Plugin<Democracy, DemocracyPlugin.Rules> 
      * @param least votes whatever the fraction says, 1 to 10,000
      * @param windowMs for how long a vote counts, 1 ms to a day
      */
-    record Rules(@Nullable Double fraction, @Nullable Integer least, @Nullable Long windowMs) {
+    record Rules(
+            @Nullable Double fraction,
+            @Nullable Integer least,
+            @Nullable Long windowMs) {
         Rules {
             if (fraction == null || !(fraction > 0 && fraction <= 1)) {
                 throw new IllegalArgumentException("fraction must be a number above 0, at most 1");

@@ -150,7 +150,9 @@ final class MemberTrips {
         long quiet = Math.clamp(2 * tripNanos, 8 * MS, 50 * MS);
         long end = System.nanoTime() + Math.clamp(10 * tripNanos, 100 * MS, 250 * MS);
         int before = -1;
-        for (int now = waiting(room); now != before && now < BATCH && end - System.nanoTime() > 0; now = waiting(room)) {
+        for (int now = waiting(room);
+                now != before && now < BATCH && end - System.nanoTime() > 0;
+                now = waiting(room)) {
             before = now;
             LockSupport.parkNanos(quiet);
         }
@@ -201,12 +203,14 @@ final class MemberTrips {
         Members members = Members.of(answer);
         List<Value> results = answer.get(5).asList();
         for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).answer.complete(new Answered(members, (int) results.get(i).asLong()));
+            batch.get(i).answer.complete(new Answered(members, (int)
+                    results.get(i).asLong()));
         }
     }
 
     static Problem noSuchRoom(String room) {
-        return Problem.notFound("there is no room of this name; POST /api/rooms makes one").with("room", room);
+        return Problem.notFound("there is no room of this name; POST /api/rooms makes one")
+                .with("room", room);
     }
 
     /** Fails whoever still waits. */

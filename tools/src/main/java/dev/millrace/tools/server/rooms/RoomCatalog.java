@@ -70,8 +70,8 @@ final class RoomCatalog {
         Batch making = redis.batch();
         Reply<Boolean> made = making.add(Hashes.hsetNx(RoomKeys.room(room), "created", Long.toString(now)));
         Reply<Boolean> named = making.add(Hashes.hsetNx(RoomKeys.room(room), "name", name));
-        Reply<Long> listed = making.add(SortedSets.zadd(
-                RoomKeys.INDEX, ZAddOptions.ofDefaults().ifAbsent(), now, room));
+        Reply<Long> listed = making.add(
+                SortedSets.zadd(RoomKeys.INDEX, ZAddOptions.ofDefaults().ifAbsent(), now, room));
         Reply<Long> count = making.add(SortedSets.zcard(RoomKeys.INDEX));
         making.run(WITHIN);
         boolean mine = Boolean.TRUE.equals(made.get());

@@ -45,10 +45,25 @@ final class RoomKeys {
         return text;
     }
 
+    /**
+     * A name that is a part of paths too, where slashes and dots alone would mean something else, however they are encoded.
+     *
+     * @throws IllegalArgumentException if it can be none; the message says what can
+     */
+    static String checkedPart(String what, String text) {
+        String name = checked(what, text);
+        boolean parts = name.chars().anyMatch(each -> each == '/' || each == '\\' || Character.isISOControl(each));
+        if (parts || name.equals(".") || name.equals("..")) {
+            throw new IllegalArgumentException(
+                    what + " must be a text without slashes, backslashes and control characters, and not . or ..");
+        }
+        return name;
+    }
+
     /** @throws Problem 400 if a part of the path can be no name */
     static String ofPath(String what, String text) {
         try {
-            return checked(what, text);
+            return checkedPart(what, text);
         } catch (IllegalArgumentException refused) {
             throw Problem.badRequest(String.valueOf(refused.getMessage()));
         }

@@ -36,7 +36,7 @@ public final class RoomsService implements Service {
     /** A room to be made; without a name it is called as its id. */
     record NewRoom(String room, @Nullable String name) {
         NewRoom {
-            RoomKeys.checked("room", room);
+            RoomKeys.checkedPart("room", room);
             if (name != null) {
                 RoomKeys.checked("name", name);
             }
@@ -46,7 +46,7 @@ public final class RoomsService implements Service {
     /** Who joins. */
     record Joining(String listener) {
         Joining {
-            RoomKeys.checked("listener", listener);
+            RoomKeys.checkedPart("listener", listener);
         }
     }
 
@@ -86,9 +86,7 @@ public final class RoomsService implements Service {
         this.trips = new MemberTrips(platform.redis());
         this.chatter = new Chatter(storage, this::changed);
         this.rooms = new Rooms(
-                trips,
-                storage,
-                List.of(new DemocracyPlugin(democracy), new Lights(storage, platform.json()), chatter));
+                trips, storage, List.of(new DemocracyPlugin(democracy), new Lights(storage, platform.json()), chatter));
         this.catalog = new RoomCatalog(platform.redis(), storage, rooms);
         this.events = new RoomEvents(platform.redis(), room -> platform.json().text(rooms.look(room)));
         this.count = new Recent<>(catalog::count, Duration.ofSeconds(1));
@@ -185,7 +183,8 @@ public final class RoomsService implements Service {
     private void follow(Context context) {
         String accepted = context.header("Accept");
         if (accepted == null || !accepted.contains("text/event-stream")) {
-            throw Problem.of(406, "Not acceptable", "this is a stream of events; ask for it by Accept: text/event-stream");
+            throw Problem.of(
+                    406, "Not acceptable", "this is a stream of events; ask for it by Accept: text/event-stream");
         }
         String room = room(context);
         events.prepare(room);
@@ -224,8 +223,14 @@ public final class RoomsService implements Service {
             changed(room);
         }
         context.json(Map.of(
-                "outcome", vote.outcome(), "votes", vote.votes(), "needed", vote.needed(), "skipped", skips
-                        || vote.outcome() == PlaylistDemocracy.Outcome.SKIPPED_ALREADY));
+                "outcome",
+                vote.outcome(),
+                "votes",
+                vote.votes(),
+                "needed",
+                vote.needed(),
+                "skipped",
+                skips || vote.outcome() == PlaylistDemocracy.Outcome.SKIPPED_ALREADY));
     }
 
     /** Whoever runs the room skips without a vote: there is silence until the next track. */

@@ -77,14 +77,10 @@ final class Health {
         long began = System.nanoTime();
         boolean administrator = platform.administrator().test(context);
         long good = administrator ? intervalNanos : 2 * intervalNanos;
-        Check check = newest;
-        boolean cached = check != null && isGood(check, good, began);
-        if (cached) {
-            hits.increment();
-        } else {
-            misses.increment();
-            check = checked(good);
-        }
+        Check known = newest;
+        boolean cached = known != null && isGood(known, good, began);
+        Check check = known != null && cached ? known : checked(good);
+        (cached ? hits : misses).increment();
         String body = administrator ? check.full : check.brief;
         StringBuilder text = new StringBuilder(body.length() + 64).append(body);
         text.append(",\"cached\":").append(cached);

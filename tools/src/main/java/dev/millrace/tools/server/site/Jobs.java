@@ -91,7 +91,8 @@ final class Jobs implements AutoCloseable {
             if (closed || before.kept() == wanted) {
                 return;
             }
-            JobLine after = new JobLine(platform.redis(), wanted, before.batcher().batchSize(), work);
+            JobLine after =
+                    new JobLine(platform.redis(), wanted, before.batcher().batchSize(), work);
             after.batcher().batchDelay(before.batcher().batchDelay());
             line = after;
             before.close();
@@ -142,7 +143,8 @@ final class Jobs implements AutoCloseable {
         List<StoredJob<byte[]>> failed = new ArrayList<>(peek(admin, JobState.FAILED, queue.failed(), failures));
         failed.addAll(peek(admin, JobState.DEAD, queue.dead(), failures));
         failed.sort(Comparator.comparing(Jobs::ended).reversed());
-        answer.put("failed", failed.stream().limit(failures).map(this::described).toList());
+        answer.put(
+                "failed", failed.stream().limit(failures).map(this::described).toList());
         answer.put("byType", work.byType());
         answer.put("options", now.kept().text());
         answer.put("batchSize", now.batcher().batchSize());
@@ -213,7 +215,8 @@ final class Jobs implements AutoCloseable {
         figures.put("batchesByType", batches.batchesByType());
         if (queue != null) {
             figures.put("completed", queue.counters().completed());
-            figures.put("failed", queue.counters().cancelled() + queue.counters().givenUp());
+            figures.put(
+                    "failed", queue.counters().cancelled() + queue.counters().givenUp());
             figures.put("dead", queue.dead());
         }
         return figures;

@@ -38,7 +38,8 @@ final class Sessions {
     record Attributes(Map<String, @Nullable String> attributes) {
         Attributes {
             if (attributes == null || attributes.size() > MOST_ATTRIBUTES) {
-                throw new IllegalArgumentException("attributes must be an object of up to " + MOST_ATTRIBUTES + " texts");
+                throw new IllegalArgumentException(
+                        "attributes must be an object of up to " + MOST_ATTRIBUTES + " texts");
             }
             attributes.forEach((name, value) -> {
                 if (name.isEmpty() || name.length() > LONGEST_NAME) {
@@ -56,10 +57,8 @@ final class Sessions {
     private final SessionStore<String> store;
 
     /** Those that this process has seen within the idle time, for figures. */
-    private final Cache<String, Boolean> seen = Caffeine.newBuilder()
-            .maximumSize(MOST_SEEN)
-            .expireAfterAccess(IDLE)
-            .build();
+    private final Cache<String, Boolean> seen =
+            Caffeine.newBuilder().maximumSize(MOST_SEEN).expireAfterAccess(IDLE).build();
 
     Sessions(Millrace redis) {
         this.store = redis.sessions(SessionOptions.ofStrings("site").withIdle(IDLE));

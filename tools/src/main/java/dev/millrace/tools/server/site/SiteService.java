@@ -64,11 +64,11 @@ public final class SiteService implements Service {
     /** Which dead letters are to be jobs again: these, or all. */
     record Replay(@Nullable List<String> ids, @Nullable Boolean all) {
         Replay {
-            boolean named = ids != null && !ids.isEmpty();
-            if (named == Boolean.TRUE.equals(all)) {
+            List<String> named = Objects.requireNonNullElse(ids, List.of());
+            if (named.isEmpty() != Boolean.TRUE.equals(all)) {
                 throw new IllegalArgumentException("say either ids, a list of 1 to 1000, or all: true");
             }
-            if (named && (ids.size() > 1_000 || ids.stream().anyMatch(id -> id == null || id.isEmpty()))) {
+            if (named.size() > 1_000 || named.stream().anyMatch(id -> id == null || id.isEmpty())) {
                 throw new IllegalArgumentException("ids must be a list of 1 to 1000 texts");
             }
         }
@@ -136,8 +136,9 @@ public final class SiteService implements Service {
         routes.post("/api/jobs/dead/replay", this::replay);
         routes.post("/api/session", sessions::create);
         routes.get("/api/session", sessions::load);
-        routes.put("/api/session", context ->
-                sessions.change(context, platform.json().body(context, Sessions.Attributes.class)));
+        routes.put(
+                "/api/session",
+                context -> sessions.change(context, platform.json().body(context, Sessions.Attributes.class)));
         routes.delete("/api/session", sessions::end);
         routes.post("/api/session/rotate", sessions::rotate);
     }
@@ -156,8 +157,7 @@ public final class SiteService implements Service {
                 payload,
                 Objects.requireNonNullElse(job.priority(), 0),
                 Duration.ofMillis(Objects.requireNonNullElse(job.delayMs(), 0L)));
-        context.status(202)
-                .json(Map.of("id", enqueued.getKey(), "type", job.type(), "outcome", enqueued.getValue()));
+        context.status(202).json(Map.of("id", enqueued.getKey(), "type", job.type(), "outcome", enqueued.getValue()));
     }
 
     private void dead(Context context) {

@@ -133,8 +133,7 @@ final class Work implements JobHandler<byte[]> {
     Map<String, Object> byType() {
         Map<String, Object> byType = new TreeMap<>();
         done.forEach((type, its) -> byType.put(
-                type,
-                Map.of("completed", its.completed.sum(), "failed", its.failed.sum(), "lastResult", its.last)));
+                type, Map.of("completed", its.completed.sum(), "failed", its.failed.sum(), "lastResult", its.last)));
         return byType;
     }
 }

@@ -54,7 +54,8 @@ class RoomTripsIT {
         assertThat(trips).isLessThanOrEqualTo(10);
         assertThat(shown).allSatisfy(view -> {
             assertThat(view.get("partial").asBoolean()).isFalse();
-            assertThat(view.get("components").get("lights").get("scene").asString()).isEqualTo("calm");
+            assertThat(view.get("components").get("lights").get("scene").asString())
+                    .isEqualTo("calm");
         });
         assertThat(rooms.get("/api/rooms/r").get("listeners").asInt()).isEqualTo(100);
         awaitJoinsCounted("r");

@@ -45,7 +45,9 @@ class RoomsOutageIT {
         proxy.cut();
         try {
             server.post("/api/rooms/seen/listeners", "{\"listener\":\"ben\"}").isProblem(503, "Redis");
-            assertThat(server.post("/api/rooms", "{\"room\":\"new\"}").isProblem(503, "Redis").header("Retry-After"))
+            assertThat(server.post("/api/rooms", "{\"room\":\"new\"}")
+                            .isProblem(503, "Redis")
+                            .header("Retry-After"))
                     .isNotEmpty();
             server.put("/api/rooms/seen/plugins/lights/config", "{\"scene\":\"off\",\"brightness\":0}")
                     .isProblem(503, "Redis");
@@ -66,14 +68,18 @@ class RoomsOutageIT {
             proxy.heal();
         }
 
-        Await.until(SOON, () -> server.get("/api/rooms/seen").json().get("stale").asBoolean() == false, "Redis back");
+        Await.until(
+                SOON, () -> server.get("/api/rooms/seen").json().get("stale").asBoolean() == false, "Redis back");
         assertThat(server.post("/api/rooms/seen/listeners", "{\"listener\":\"ben\"}")
                         .is(200)
                         .json()
                         .get("listeners")
                         .asInt())
                 .isEqualTo(2);
-        assertThat(server.get("/api/rooms/seen/plugins/components").json().get("partial").asBoolean())
+        assertThat(server.get("/api/rooms/seen/plugins/components")
+                        .json()
+                        .get("partial")
+                        .asBoolean())
                 .isFalse();
     }
 }

@@ -27,7 +27,7 @@ class HealthIT {
         redis = RedisServer.start();
         proxy = FaultProxy.to(redis);
         site = new OneService(proxy.url(), SiteService::new);
-        site.switches().change("site.health-interval", "60");
+        Await.until(SOON, () -> health().get("status").asString().equals("ok"), "a server that is well");
     }
 
     @AfterAll
