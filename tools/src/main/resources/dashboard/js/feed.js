@@ -6,6 +6,7 @@ import { ask } from "./http.js";
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 30_000;
 const SILENCE = 8_000;
+const POLL = 2_000;
 
 /**
  * Follows the figures.
@@ -15,9 +16,11 @@ const SILENCE = 8_000;
  */
 export function follow(onFigures, onState) {
   let source = null;
+  let live = false;
   let delay = FIRST_DELAY;
   let retry = 0;
   let silence = 0;
+  let nextPoll = 0;
 
   function heard() {
     clearTimeout(silence);
@@ -29,7 +32,9 @@ export function follow(onFigures, onState) {
     source = new EventSource("/api/dashboard/events");
     source.addEventListener("figures", (event) => {
       heard();
+      live = true;
       delay = FIRST_DELAY;
+      clearTimeout(nextPoll);
       onState("live");
       take(event.data);
     });
@@ -54,26 +59,41 @@ export function follow(onFigures, onState) {
     source = null;
   }
 
-  async function lost() {
+  function lost() {
     close();
-    const wait = delay * (0.75 + Math.random() / 2);
+    live = false;
+    retry = setTimeout(open, delay * (0.75 + Math.random() / 2));
     delay = Math.min(delay * 2, LONGEST_DELAY);
-    retry = setTimeout(open, wait);
+    clearTimeout(nextPoll);
+    poll();
+  }
+
+  /** Goes on until the stream comes. */
+  async function poll() {
+    let pause = POLL;
     try {
-      onFigures(await ask("GET", "/api/dashboard"));
-      if (source === null) {
+      const figures = await ask("GET", "/api/dashboard");
+      if (!live) {
         onState("polling");
+        onFigures(figures);
       }
     } catch {
-      if (source === null) {
+      if (!live) {
         onState("lost");
       }
+      pause = Math.max(POLL, delay);
+    }
+    if (!live && !document.hidden) {
+      clearTimeout(nextPoll);
+      nextPoll = setTimeout(poll, pause);
     }
   }
 
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
       close();
+      clearTimeout(nextPoll);
+      live = false;
     } else if (source === null) {
       open();
     }

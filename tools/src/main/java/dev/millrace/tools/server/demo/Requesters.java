@@ -45,7 +45,9 @@ final class Requesters implements Actor {
         Map<String, Object> job = new TreeMap<>();
         job.put("type", types.get(number % types.size()));
         job.put("priority", random.nextInt(3));
-        job.put("payload", number % FAILS == FAILS - 1 ? Map.of("number", number, "fail", true) : Map.of("number", number));
+        job.put(
+                "payload",
+                number % FAILS == FAILS - 1 ? Map.of("number", number, "fail", true) : Map.of("number", number));
         if (number % 5 == 0) {
             job.put("id", "demo-" + number / 10); // asked for twice, done once
         }

@@ -73,11 +73,11 @@ final class DashboardIT {
             page.press("Tab", TAB);
         }
 
-        List<String> reached = page.value("reached")
-                .valueStream()
-                .map(its -> its.asString(""))
-                .toList();
-        assertThat(reached).startsWith("skip").contains("#client", "#dead", "theme", "SUMMARY", "join-room", "join-name");
+        List<String> reached =
+                page.value("reached").valueStream().map(its -> its.asString("")).toList();
+        assertThat(reached)
+                .startsWith("skip")
+                .contains("#client", "#dead", "theme", "SUMMARY", "join-room", "join-name");
         page.press("Tab", TAB);
         page.value("document.getElementById('theme').focus()"); // by the keyboard, as what was focused before was
         assertThat(page.value("getComputedStyle(document.activeElement).outlineStyle")
@@ -104,7 +104,8 @@ final class DashboardIT {
                 {"paths": {"/api/v2/flights": {"get": {}}, "/api/health": {"get": {}}, "/api/jobs/dead": {"get": {}},
                 "/api/v2/journal/methods": {"get": {}}}}""");
         String markup = "<img src=x onerror=\\\"window.broken = true\\\">";
-        answered.answer("/api/v2/flights", 200, "application/json", "[{\"flight\": \"" + markup + "\", \"points\": 2}]");
+        answered.answer(
+                "/api/v2/flights", 200, "application/json", "[{\"flight\": \"" + markup + "\", \"points\": 2}]");
         answered.answer("/api/health", 200, "application/json", "{\"status\": \"" + markup + "\", \"cached\": true}");
         answered.answer(
                 "/api/jobs/dead",
@@ -122,12 +123,33 @@ final class DashboardIT {
         answered.await("document.querySelector('#flight-list .flights') && document.querySelector('#dead-jobs table')"
                 + " && document.querySelector('#health button')");
 
-        assertThat(answered.value("document.querySelectorAll('main img').length").asInt())
+        assertThat(answered.value("document.querySelectorAll('main img').length")
+                        .asInt())
                 .isZero();
         assertThat(answered.value("window.broken === undefined").asBoolean()).isTrue();
         assertThat(answered.value("document.getElementById('dead-jobs').textContent")
                         .asString())
                 .contains("<img src=x");
+        answered.close();
+    }
+
+    @Test
+    void stream_interrupted_isPolledForAndThenToldAsLost() {
+        Page answered = browser.page();
+        answered.answer("/api/dashboard/events", 503, "text/plain", "");
+        answered.answer("/api/dashboard", 200, "application/json", "{\"client\": {\"commandsPerSecond\": 12}}");
+        answered.open(server.at("/"));
+        answered.await("document.getElementById('link').dataset.state === 'polling'");
+        answered.await(CHART_POINTS + " > 1");
+
+        answered.answer("/api/dashboard", 503, "text/plain", "");
+        answered.await("document.getElementById('link').dataset.state === 'lost'");
+
+        assertThat(answered.value("document.getElementById('notice').hidden").asBoolean())
+                .isFalse();
+        assertThat(answered.value("document.getElementById('notice').textContent")
+                        .asString())
+                .startsWith("Not connected");
         answered.close();
     }
 
@@ -145,7 +167,8 @@ final class DashboardIT {
 
         assertThat(answered.value("sessionStorage.getItem('millrace.token')").asString())
                 .isEqualTo("a token");
-        assertThat(answered.value("document.getElementById('token-form').hidden").asBoolean())
+        assertThat(answered.value("document.getElementById('token-form').hidden")
+                        .asBoolean())
                 .isTrue();
         assertThat(answered.value("document.getElementById('room-said').textContent")
                         .asString())
