@@ -81,7 +81,11 @@ public final class StateMetrics implements AutoCloseable {
                 tags.and("home", "remote"),
                 now -> now.records() - now.local());
         gauge("unwritten", "records that have something that Redis does not have", tags, StateHealth::unwritten);
-        gauge("degraded", "0 while it is well, 1 degraded, 2 stopped", tags, now -> now.status().ordinal());
+        gauge(
+                "degraded",
+                "0 while it is well, 1 degraded, 2 stopped",
+                tags,
+                now -> now.status().ordinal());
         time("oldest.unwritten", "age of the oldest unwritten change", StateHealth::oldestUnwritten);
         time("last.heard", "since when the stream of changes was not heard", StateHealth::lastHeard);
         StateCounters counters = state.counters;

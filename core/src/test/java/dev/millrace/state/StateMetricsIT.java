@@ -60,7 +60,9 @@ class StateMetricsIT {
             assertThat(gauge("connections", "home", "remote")).isEqualTo(1);
             assertThat(gauge("unwritten")).isZero();
             assertThat(gauge("degraded")).isZero();
-            assertThat(registry.get("millrace.state.oldest.unwritten").timeGauge().value(TimeUnit.SECONDS))
+            assertThat(registry.get("millrace.state.oldest.unwritten")
+                            .timeGauge()
+                            .value(TimeUnit.SECONDS))
                     .isZero();
             assertThat(registry.get("millrace.state.last.heard").timeGauge().value(TimeUnit.SECONDS))
                     .isLessThan(10);

@@ -28,7 +28,8 @@ final class Audience {
     private final SecureRandom random = new SecureRandom();
     private final Set<GameConnection> all = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
-    private final Thread keeper = Thread.ofVirtual().name("millrace-game-keeper").unstarted(this::keep);
+    private final Thread keeper =
+            Thread.ofVirtual().name("millrace-game-keeper").unstarted(this::keep);
     private volatile boolean closing;
 
     Audience(GameLimits limits, Players players, Game game) {

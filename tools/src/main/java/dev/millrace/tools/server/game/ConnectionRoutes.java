@@ -71,7 +71,11 @@ final class ConnectionRoutes {
         answer.put("mode", StateModes.text(health.mode()));
         answer.put("process", state.options().process());
         answer.put("total", health.records());
-        answer.put("connections", game.roster().of(shown).stream().map(ConnectionRoutes::described).toList());
+        answer.put(
+                "connections",
+                game.roster().of(shown).stream()
+                        .map(ConnectionRoutes::described)
+                        .toList());
         if (isMore) {
             answer.put("next", shown.getLast().id());
         }
@@ -116,7 +120,8 @@ final class ConnectionRoutes {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("player", player);
         answer.put("online", !seats.isEmpty());
-        answer.put("connections", seats.stream().map(ConnectionRoutes::described).toList());
+        answer.put(
+                "connections", seats.stream().map(ConnectionRoutes::described).toList());
         try {
             Profiles.Profile profile = profiles.get(player);
             if (seats.isEmpty() && profile.lastSeen() == 0) {

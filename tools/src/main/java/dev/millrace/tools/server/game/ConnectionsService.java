@@ -9,8 +9,8 @@ import dev.millrace.state.StateMode;
 import dev.millrace.state.StateOptions;
 import dev.millrace.state.StateRecord;
 import dev.millrace.tools.server.Platform;
-import dev.millrace.tools.server.Service;
 import dev.millrace.tools.server.ServeOptions;
+import dev.millrace.tools.server.Service;
 import dev.millrace.tools.server.http.Routes;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -176,7 +176,13 @@ public final class ConnectionsService implements Service {
         figures.put("connections", health.records());
         figures.put("local", health.local());
         if (game.roster().isFree()) { // else it would be a trip for each of them
-            figures.put("players", state.all().stream().map(StateRecord::owner).filter(owner -> owner != null).distinct().count());
+            figures.put(
+                    "players",
+                    state.all().stream()
+                            .map(StateRecord::owner)
+                            .filter(owner -> owner != null)
+                            .distinct()
+                            .count());
         }
         figures.put("unwritten", health.unwritten());
         figures.put("oldestUnwrittenMs", health.oldestUnwritten().toMillis());

@@ -83,8 +83,9 @@ final class Game {
         } catch (MillraceException e) {
             boolean unused = connection.offer("! Redis is away: nobody sees you yet; login tries again");
         }
-        boolean unused = connection.offer("* you are connection " + connection.id + "; once you have logged in you can come"
-                + " back by: resume " + connection.id + " " + connection.secret);
+        boolean unused =
+                connection.offer("* you are connection " + connection.id + "; once you have logged in you can come"
+                        + " back by: resume " + connection.id + " " + connection.secret);
     }
 
     /** The connection has ended. */
@@ -95,7 +96,8 @@ final class Game {
     /** A line was refused for its length. */
     void tooLong(GameConnection connection) {
         line(connection, " ");
-        boolean unused = connection.offer("! a line has up to " + limits.lineLength() + " characters; that one is dropped");
+        boolean unused =
+                connection.offer("! a line has up to " + limits.lineLength() + " characters; that one is dropped");
     }
 
     /** A line came. */
@@ -119,9 +121,11 @@ final class Game {
                 knock(connection, text);
             }
         } catch (OutcomeUnknown e) {
-            boolean unused = connection.offer("! Redis did not answer: whether that is done nobody knows yet; see stats");
+            boolean unused =
+                    connection.offer("! Redis did not answer: whether that is done nobody knows yet; see stats");
         } catch (MillraceException e) {
-            boolean unused = connection.offer("! Redis did not do its part in time, so that is not done; try again later");
+            boolean unused =
+                    connection.offer("! Redis did not do its part in time, so that is not done; try again later");
         } catch (RuntimeException e) {
             LOG.error("a line of the game failed", e);
             boolean unused = connection.offer("! that failed; the server's log says more");
@@ -283,7 +287,8 @@ final class Game {
         } else if (space < 0 || to == null) {
             refuse(connection, "write tell NAME TEXT; a name has no spaces");
         } else {
-            Delivery delivery = sayings.toPlayer(to, player + " tells you: " + rest.substring(space + 1).strip());
+            Delivery delivery = sayings.toPlayer(
+                    to, player + " tells you: " + rest.substring(space + 1).strip());
             if (delivery.local() + delivery.remote() > 0) {
                 players.earn(connection);
                 answer(connection, "told " + to);
@@ -299,7 +304,8 @@ final class Game {
         if (delivery.failed() > 0) {
             refuse(
                     connection,
-                    "Redis did not take it for " + delivery.failed() + " connections of other processes, who did not get it");
+                    "Redis did not take it for " + delivery.failed()
+                            + " connections of other processes, who did not get it");
         }
     }
 
@@ -371,7 +377,8 @@ final class Game {
         if (seats.isEmpty()) {
             refuse(connection, shortened(name) + " is not here");
         } else {
-            long least = seats.stream().mapToLong(Roster.Seat::idleSeconds).min().orElse(0);
+            long least =
+                    seats.stream().mapToLong(Roster.Seat::idleSeconds).min().orElse(0);
             answer(connection, player + " said something " + least + " s ago");
         }
     }

@@ -27,7 +27,8 @@ final class GameConnection {
     private final Wire wire;
     private final ArrayBlockingQueue<Outgoing> line;
     private final AtomicBoolean ending = new AtomicBoolean();
-    private final Thread writer = Thread.ofVirtual().name("millrace-game-writer").unstarted(this::write);
+    private final Thread writer =
+            Thread.ofVirtual().name("millrace-game-writer").unstarted(this::write);
     private volatile long endingSince;
     private volatile long heardAt;
 

@@ -34,6 +34,9 @@ final class GameSocket {
                 context.closeSession(TRY_LATER, audience.full());
             } else {
                 context.attribute(CONNECTION, connection);
+                if (!context.session.isOpen()) { // it was closed while Redis was told of it
+                    audience.leave(connection);
+                }
             }
         });
         socket.onMessage(context -> {

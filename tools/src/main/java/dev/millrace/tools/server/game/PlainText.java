@@ -29,8 +29,10 @@ final class PlainText {
 
     private static boolean isPlain(int character) {
         return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
-            // Joiners make up emoji and some scripts; all other marks of this kind are seen by nobody, or turn text around.
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                false;
+            // Joiners make up emoji and some scripts; all other marks of this kind are seen by nobody, or turn text
+            // around.
             case Character.FORMAT -> character == 0x200C || character == 0x200D;
             default -> true;
         };

@@ -45,8 +45,10 @@ final class Players {
      */
     void register(GameConnection connection) {
         long now = System.currentTimeMillis();
-        connection.record = state.register(connection.id, connection, change -> change.set(GameFields.SINCE, now)
-                .set(GameFields.LAST_SEEN, now));
+        connection.record = state.register(
+                connection.id,
+                connection,
+                change -> change.set(GameFields.SINCE, now).set(GameFields.LAST_SEEN, now));
     }
 
     /** Reads and touches a connection's state, as every line does: in hybrid mode in memory, else in one trip or two. */
@@ -109,9 +111,11 @@ final class Players {
                 change -> change.set(GameFields.PLAYER, player).set(GameFields.LOGGED_IN, true);
         StateRecord<GameConnection> record = connection.record;
         if (record == null || record.isGone()) {
-            connection.record = state.register(connection.id, connection, binding.andThen(change -> change.set(
-                            GameFields.SINCE, System.currentTimeMillis())
-                    .set(GameFields.LAST_SEEN, System.currentTimeMillis())));
+            connection.record = state.register(
+                    connection.id,
+                    connection,
+                    binding.andThen(change -> change.set(GameFields.SINCE, System.currentTimeMillis())
+                            .set(GameFields.LAST_SEEN, System.currentTimeMillis())));
         } else {
             boolean unused = record.update(binding);
         }
@@ -208,10 +212,13 @@ final class Players {
         CompletionStage<Profiles.Profile> reading = profiles.begin(player);
         long now = System.currentTimeMillis();
         StateRecord<GameConnection> before = connection.record;
-        StateRecord<GameConnection> record = state.register(id, connection, change -> change.set(GameFields.PLAYER, player)
-                .set(GameFields.LOGGED_IN, true)
-                .set(GameFields.SINCE, now)
-                .set(GameFields.LAST_SEEN, now));
+        StateRecord<GameConnection> record = state.register(
+                id,
+                connection,
+                change -> change.set(GameFields.PLAYER, player)
+                        .set(GameFields.LOGGED_IN, true)
+                        .set(GameFields.SINCE, now)
+                        .set(GameFields.LAST_SEEN, now));
         connection.id = id;
         connection.record = record;
         if (before != null) {

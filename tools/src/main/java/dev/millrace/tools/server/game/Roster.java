@@ -111,6 +111,8 @@ final class Roster {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        return e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException("who is there can't be read in time", e);
+        return e.getCause() instanceof RuntimeException cause
+                ? cause
+                : new IllegalStateException("who is there can't be read in time", e);
     }
 }

@@ -23,7 +23,7 @@ final class TelnetServer implements AutoCloseable {
     private static final int BACKLOG = 1_024;
 
     /** What waits for a slow reader waits in his line, where it is counted. */
-    private static final int SEND_BUFFER = 64 << 10;
+    private static final int SEND_BUFFER = 16 << 10;
 
     private final ServerSocket listening;
     private final GameLimits limits;

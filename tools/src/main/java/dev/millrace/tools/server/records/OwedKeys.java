@@ -32,7 +32,8 @@ final class OwedKeys implements AutoCloseable {
 
     private final AtomicLong debts = new AtomicLong();
     private final AtomicLong all = new AtomicLong();
-    private final Thread thread = Thread.ofVirtual().name("millrace-records-owed").unstarted(this::work);
+    private final Thread thread =
+            Thread.ofVirtual().name("millrace-records-owed").unstarted(this::work);
     private volatile boolean closing;
 
     /** @param tag what all keys have */

@@ -64,7 +64,9 @@ record Patient(long id, String name, String born, String ward, String diagnosis,
     private static void date(String text) {
         try {
             LocalDate date = text == null ? null : LocalDate.parse(text);
-            if (date != null && !date.isBefore(FIRST) && !date.isAfter(LocalDate.now().plusDays(1))) {
+            if (date != null
+                    && !date.isBefore(FIRST)
+                    && !date.isAfter(LocalDate.now().plusDays(1))) {
                 return;
             }
         } catch (DateTimeException none) {

@@ -33,8 +33,8 @@ final class RecordRoutes {
     private static final int MOST_IMPORTED = 5_000;
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    private static final Query WARDS = Query.of(
-            "SELECT ward, COUNT(*) AS patients FROM patients GROUP BY ward ORDER BY ward", PatientTable.NAME);
+    private static final Query WARDS =
+            Query.of("SELECT ward, COUNT(*) AS patients FROM patients GROUP BY ward ORDER BY ward", PatientTable.NAME);
 
     /**
      * A table that was changed past this server.
@@ -165,8 +165,7 @@ final class RecordRoutes {
 
     private void put(Context context) throws SQLException {
         long id = id(context.pathParam("id"));
-        Patient patient =
-                json.body(context, Patient.Content.class).of(id, System.currentTimeMillis());
+        Patient patient = json.body(context, Patient.Content.class).of(id, System.currentTimeMillis());
         Map<Long, Written> written = patients.write(List.of(patient));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("record", patient);
@@ -207,7 +206,8 @@ final class RecordRoutes {
                 throw Problem.badRequest("[" + i + "] is null where a record is expected");
             }
             if (!ids.add(given[i].id())) {
-                throw Problem.unprocessable("the record " + given[i].id() + " is in the list twice, again at [" + i + "]");
+                throw Problem.unprocessable(
+                        "the record " + given[i].id() + " is in the list twice, again at [" + i + "]");
             }
             all.add(given[i].at(now));
         }

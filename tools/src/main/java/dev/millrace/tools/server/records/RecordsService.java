@@ -59,14 +59,17 @@ public final class RecordsService implements Service {
         platform.switches()
                 .add(
                         "records.cache-ttl",
-                        "seconds for which records are cached, 0 to " + LONGEST_TTL + "; 0 reads the database each time",
+                        "seconds for which records are cached, 0 to " + LONGEST_TTL
+                                + "; 0 reads the database each time",
                         "0",
                         () -> Long.toString(ttlSeconds),
                         this::changeTtl);
         try {
             table.prepare();
         } catch (SQLException e) {
-            LOG.warn("the table of patients can't be made yet, which is tried again with the first request: {}", e.getMessage());
+            LOG.warn(
+                    "the table of patients can't be made yet, which is tried again with the first request: {}",
+                    e.getMessage());
         }
     }
 
@@ -77,7 +80,11 @@ public final class RecordsService implements Service {
     private static String databaseId(String url) {
         String place = url.startsWith("jdbc:h2:mem:")
                 ? url + ProcessHandle.current().pid() + "@"
-                        + ProcessHandle.current().info().startInstant().map(Object::toString).orElse("")
+                        + ProcessHandle.current()
+                                .info()
+                                .startInstant()
+                                .map(Object::toString)
+                                .orElse("")
                 : url;
         return Integer.toHexString(place.hashCode());
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Warm {
     private static final int BATCH = 100;
-    private static final int LONGEST_SECONDS = 60;
+    private static final int LONGEST_SECONDS = 20;
 
     /**
      * What is to be warmed.
@@ -23,7 +23,9 @@ final class Warm {
      * @param from {@code first}, of the table, or {@code hottest}, what this process's memory is asked for most
      */
     record Wanted(
-            @Nullable Integer keys, @Nullable Integer perSecond, @Nullable String from) {
+            @Nullable Integer keys,
+            @Nullable Integer perSecond,
+            @Nullable String from) {
         Wanted {
             number("keys", keys, 50_000);
             number("perSecond", perSecond, 1_000_000);
@@ -65,12 +67,10 @@ final class Warm {
 
     static Done run(PatientTable table, PatientCache patients, Wanted wanted) throws SQLException {
         if (wanted.count() / wanted.rate() > LONGEST_SECONDS) {
-            throw Problem.unprocessable("that takes longer than " + LONGEST_SECONDS
-                    + " s; ask for fewer keys, or a higher perSecond");
+            throw Problem.unprocessable(
+                    "that takes longer than " + LONGEST_SECONDS + " s; ask for fewer keys, or a higher perSecond");
         }
-        List<Long> keys = wanted.isHottest()
-                ? patients.cache().hottest(wanted.count())
-                : table.first(wanted.count());
+        List<Long> keys = wanted.isHottest() ? patients.cache().hottest(wanted.count()) : table.first(wanted.count());
         long began = System.nanoTime();
         List<WarmProgress> progress = new ArrayList<>();
         int warmed = 0;

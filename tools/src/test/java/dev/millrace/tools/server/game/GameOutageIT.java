@@ -25,8 +25,7 @@ class GameOutageIT {
     void redis_away_leavesTheGameInMemoryUntilItIsBack() {
         try (RedisServer redis = RedisServer.start();
                 FaultProxy proxy = FaultProxy.to(redis);
-                ServerFixture server =
-                        ServerFixture.start(Map.of("REDIS_URL", proxy.url(), "MILLRACE_PROCESS", "g1"));
+                ServerFixture server = ServerFixture.start(Map.of("REDIS_URL", proxy.url(), "MILLRACE_PROCESS", "g1"));
                 TelnetClient anna = TelnetClient.at(port(server), "anna");
                 TelnetClient bob = TelnetClient.at(port(server), "bob");
                 TelnetClient carl = TelnetClient.at(port(server))) {
@@ -40,13 +39,20 @@ class GameOutageIT {
             anna.says("say still here");
             assertThat(bob.hears("anna:")).isEqualTo("[cellar] anna: still here");
             anna.says("who").hears("* 2 play, 1 have not logged in");
-            assertThat(server.get("/api/connections").is(200).json().get("total").asInt()).isEqualTo(3);
-            server.post("/api/connections/players/anna/messages", "{\"text\": \"hello\"}").is(200);
+            assertThat(server.get("/api/connections")
+                            .is(200)
+                            .json()
+                            .get("total")
+                            .asInt())
+                    .isEqualTo(3);
+            server.post("/api/connections/players/anna/messages", "{\"text\": \"hello\"}")
+                    .is(200);
 
             // What has to be in Redis says that it is not.
             carl.says("login carl");
             assertThat(carl.hears("!")).contains("Redis did not");
-            JsonNode player = server.get("/api/connections/players/anna").is(200).json();
+            JsonNode player =
+                    server.get("/api/connections/players/anna").is(200).json();
             assertThat(player.get("partial").asBoolean()).isTrue();
             server.get("/api/connections/players/carl").isProblem(503, "Redis");
 
@@ -57,21 +63,38 @@ class GameOutageIT {
 
             Await.until(
                     SOON,
-                    () -> server.get("/api/connections/health").json().get("status").asString().equals("degraded"),
+                    () -> server.get("/api/connections/health")
+                            .json()
+                            .get("status")
+                            .asString()
+                            .equals("degraded"),
                     "the state to be degraded");
-            assertThat(server.get("/api/connections/health").json().get("reasons").size()).isPositive();
+            assertThat(server.get("/api/connections/health")
+                            .json()
+                            .get("reasons")
+                            .size())
+                    .isPositive();
 
             proxy.heal();
             Await.until(
                     SOON,
-                    () -> server.get("/api/connections/health").json().get("status").asString().equals("ok"),
+                    () -> server.get("/api/connections/health")
+                            .json()
+                            .get("status")
+                            .asString()
+                            .equals("ok"),
                     "the state to be well again");
             carl.says("login carl").hears("* you are carl, in lobby");
             dora.says("login dora").hears("* you are dora, in lobby");
-            assertThat(server.get("/api/connections/players/dora").is(200).json().get("online").asBoolean())
+            assertThat(server.get("/api/connections/players/dora")
+                            .is(200)
+                            .json()
+                            .get("online")
+                            .asBoolean())
                     .isTrue();
             dora.close();
-            assertThat(redis.ask("HGET", "millrace:state:{game}:v:" + idOf(server, "bob"), "rm")).isEqualTo("cellar");
+            assertThat(redis.ask("HGET", "millrace:state:{game}:v:" + idOf(server, "bob"), "rm"))
+                    .isEqualTo("cellar");
         }
     }
 

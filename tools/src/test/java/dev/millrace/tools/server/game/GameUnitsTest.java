@@ -76,7 +76,8 @@ class GameUnitsTest {
     @Test
     void plainText_ofWhatHarmsTerminals_isWithoutIt() {
         assertThat(PlainText.of("plain ä 😀 €")).isEqualTo("plain ä 😀 €");
-        assertThat(PlainText.of("a\u001b[2Jb\r\nc\u009bd\u202ee\u2066f\ud800g\u2028h")).isEqualTo("a[2Jbcdefgh");
+        assertThat(PlainText.of("a\u001b[2Jb\r\nc\u009bd\u202ee\u2066f\ud800g\u2028h"))
+                .isEqualTo("a[2Jbcdefgh");
         assertThat(PlainText.of("👨\u200d👩")).isEqualTo("👨\u200d👩");
         assertThat(PlainText.name("Jo\u0308rg")).isEqualTo("Jörg");
         assertThat(PlainText.name("a b")).isNull();

@@ -9,10 +9,17 @@ import dev.millrace.tools.server.ServerFixture.Answer;
 import java.net.http.HttpRequest;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,10 +43,8 @@ class RecordsIT {
     static void startServers() {
         database = "jdbc:h2:mem:records-" + System.nanoTime() + ";DB_CLOSE_DELAY=-1";
         redis = RedisServer.start();
-        Map<String, String> values = Map.of(
-                "REDIS_URL", redis.url(),
-                "MILLRACE_JDBC_URL", database,
-                "MILLRACE_BODY_LIMIT", "2000000");
+        Map<String, String> values =
+                Map.of("REDIS_URL", redis.url(), "MILLRACE_JDBC_URL", database, "MILLRACE_BODY_LIMIT", "2000000");
         first = ServerFixture.start(values);
         second = ServerFixture.start(values);
     }
@@ -77,7 +82,11 @@ class RecordsIT {
     }
 
     private static JsonNode cache(ServerFixture server, int which) {
-        return server.get("/api/records/statistics").is(200).json().get("caches").get(which);
+        return server.get("/api/records/statistics")
+                .is(200)
+                .json()
+                .get("caches")
+                .get(which);
     }
 
     // ---- reading and writing ----
@@ -87,7 +96,8 @@ class RecordsIT {
         JsonNode loaded = first.get("/api/records/917").is(200).json();
         assertThat(loaded.get("source").asString()).isEqualTo("database");
         assertThat(loaded.get("cached").asBoolean()).isFalse();
-        assertThat(second.get("/api/records/917").json().get("source").asString()).isEqualTo("redis");
+        assertThat(second.get("/api/records/917").json().get("source").asString())
+                .isEqualTo("redis");
         JsonNode held = second.get("/api/records/917").json();
         assertThat(held.get("source").asString()).isEqualTo("memory");
         assertThat(held.get("stale").asBoolean()).isFalse();
@@ -111,6 +121,35 @@ class RecordsIT {
     }
 
     @Test
+    void put_onBothServersAtOnce_leavesTheCacheAsTheDatabase() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            List<Callable<Answer>> puts = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                String content = content("Writer " + round + "-" + i, "surgery");
+                ServerFixture server = i % 2 == 0 ? first : second;
+                puts.add(() -> server.put("/api/records/70", content));
+            }
+            try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (Future<Answer> put : writers.invokeAll(puts)) {
+                    put.get().is(200);
+                }
+            }
+            String last = stored(70);
+            awaitName(first, 70, last);
+            awaitName(second, 70, last);
+        }
+    }
+
+    private static String stored(long id) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT name FROM patients WHERE id = " + id)) {
+            assertThat(rows.next()).isTrue();
+            return rows.getString(1);
+        }
+    }
+
+    @Test
     void delete_onOneServer_isSeenOnTheOther() {
         first.put("/api/records/5001", content("Kurz Da", "surgery")).is(200);
         awaitName(second, 5001, "Kurz Da");
@@ -123,13 +162,19 @@ class RecordsIT {
 
     @Test
     void list_ofIds_hasThoseThatThereAreInOrder() {
-        JsonNode found = first.get("/api/records?ids=103,101,9999,102,101").is(200).json();
+        JsonNode found =
+                first.get("/api/records?ids=103,101,9999,102,101").is(200).json();
         assertThat(found.get("records").valueStream().map(each -> each.get("id").asLong()))
                 .containsExactly(103L, 101L, 102L);
         assertThat(found.get("missing").get(0).asLong()).isEqualTo(9999);
         assertThat(found.get("partial").asBoolean()).isFalse();
-        first.get("/api/records?ids=101,102,103").is(200); // what was loaded is in Redis, and in memory when it was read there
-        assertThat(first.get("/api/records?ids=101,102,103").json().get("inMemory").asInt()).isEqualTo(3);
+        first.get("/api/records?ids=101,102,103")
+                .is(200); // what was loaded is in Redis, and in memory when it was read there
+        assertThat(first.get("/api/records?ids=101,102,103")
+                        .json()
+                        .get("inMemory")
+                        .asInt())
+                .isEqualTo(3);
     }
 
     @Test
@@ -146,7 +191,8 @@ class RecordsIT {
         assertThat(done.get("results").size()).isEqualTo(5_000);
         assertThat(done.get("results").get(4_999).get("status").asString()).isEqualTo("OK");
         awaitName(second, 10_000, "Import 0");
-        assertThat(second.get("/api/records/14999").json().get("source").asString()).isEqualTo("redis");
+        assertThat(second.get("/api/records/14999").json().get("source").asString())
+                .isEqualTo("redis");
         assertThat(name(second, 14_999)).isEqualTo("Import 4999");
     }
 
@@ -190,7 +236,8 @@ class RecordsIT {
     void wards_afterAChangeOnTheOtherServer_areCountedAnew() {
         long before = wardCount(first);
         assertThat(wardCount(second)).isEqualTo(before);
-        assertThat(second.get("/api/records/wards").json().get("cached").asBoolean()).isTrue();
+        assertThat(second.get("/api/records/wards").json().get("cached").asBoolean())
+                .isTrue();
 
         first.put("/api/records/6001", content("Neu Hier", "wards-test")).is(200);
 
@@ -214,7 +261,9 @@ class RecordsIT {
         change("UPDATE patients SET name = 'Past All' WHERE id = 77");
         assertThat(name(first, 77)).isEqualTo(held);
 
-        JsonNode done = first.post("/api/records/invalidate", "{\"table\": \"patients\"}").is(200).json();
+        JsonNode done = first.post("/api/records/invalidate", "{\"table\": \"patients\"}")
+                .is(200)
+                .json();
 
         assertThat(done.get("records").asInt()).isPositive();
         awaitName(first, 77, "Past All");
@@ -230,12 +279,16 @@ class RecordsIT {
 
     @Test
     void warm_atARate_readsThemIntoMemoryAndTellsHowFarItCame() {
-        JsonNode done = first.post("/api/records/warm", "{\"keys\": 500, \"perSecond\": 2000}").is(200).json();
+        JsonNode done = first.post("/api/records/warm", "{\"keys\": 500, \"perSecond\": 2000}")
+                .is(200)
+                .json();
         assertThat(done.get("warmed").asInt()).isEqualTo(500);
         assertThat(done.get("millis").asLong()).isBetween(190L, 5_000L);
         assertThat(done.get("progress").size()).isEqualTo(5);
         assertThat(done.get("progress").get(4).get("done").asInt()).isEqualTo(500);
-        JsonNode hot = first.post("/api/records/warm", "{\"keys\": 10, \"from\": \"hottest\"}").is(200).json();
+        JsonNode hot = first.post("/api/records/warm", "{\"keys\": 10, \"from\": \"hottest\"}")
+                .is(200)
+                .json();
         assertThat(hot.get("keys").asInt()).isPositive();
     }
 
@@ -243,15 +296,18 @@ class RecordsIT {
     void ttl_ofZero_readsTheDatabaseEachTimeAndBackAgain() {
         first.get("/api/records/200").is(200);
         long before = commands();
-        for (int i = 0; i < 200; i++) {
-            assertThat(first.get("/api/records/200").json().get("source").asString()).isEqualTo("memory");
+        for (int i = 0; i < 100; i++) {
+            assertThat(first.get("/api/records/200").json().get("source").asString())
+                    .isEqualTo("memory");
         }
-        assertThat(commands() - before).isLessThan(100); // 200 reads cost none; the state's beats do
+        assertThat(commands() - before).isLessThan(60); // 100 reads cost none; the state's beats do
         long hits = cache(first, 0).get("hits").asLong();
         try {
             switchTtl("0");
-            assertThat(first.get("/api/records/200").json().get("source").asString()).isEqualTo("database");
-            assertThat(first.get("/api/records/200").json().get("source").asString()).isEqualTo("database");
+            assertThat(first.get("/api/records/200").json().get("source").asString())
+                    .isEqualTo("database");
+            assertThat(first.get("/api/records/200").json().get("source").asString())
+                    .isEqualTo("database");
             assertThat(cache(first, 0).get("hits").asLong()).isEqualTo(hits);
             first.put("/api/records/200", content("Ohne Cache", "surgery")).is(200);
             awaitName(second, 200, "Ohne Cache");
@@ -259,7 +315,8 @@ class RecordsIT {
             switchTtl("300");
         }
         first.get("/api/records/200").is(200);
-        assertThat(first.get("/api/records/200").json().get("source").asString()).isEqualTo("memory");
+        assertThat(first.get("/api/records/200").json().get("source").asString())
+                .isEqualTo("memory");
         first.sendAsAdministrator(first.json("PUT", "/api/admin/switches/records.cache-ttl", "{\"value\": \"-1\"}"))
                 .isProblem(422, "86400");
     }
