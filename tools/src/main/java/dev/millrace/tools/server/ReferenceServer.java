@@ -7,16 +7,16 @@ import dev.millrace.testkit.RedisServer;
 import dev.millrace.tools.BadInput;
 import dev.millrace.tools.NamedServers;
 import dev.millrace.tools.server.database.Database;
+import dev.millrace.tools.server.flights.FlightsService;
 import dev.millrace.tools.server.game.ConnectionsService;
 import dev.millrace.tools.server.http.HttpServer;
-import dev.millrace.tools.server.flights.FlightsService;
 import dev.millrace.tools.server.http.Json;
 import dev.millrace.tools.server.http.OpenApi;
 import dev.millrace.tools.server.http.Routes;
 import dev.millrace.tools.server.operations.ClientFigures;
 import dev.millrace.tools.server.operations.Operations;
-import dev.millrace.tools.server.rooms.RoomsService;
 import dev.millrace.tools.server.records.RecordsService;
+import dev.millrace.tools.server.rooms.RoomsService;
 import dev.millrace.tools.server.site.SiteService;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -42,8 +42,8 @@ public final class ReferenceServer implements AutoCloseable {
     private static final String PAGES = "/dashboard";
 
     /** The services, in the order in which they begin. */
-    private static final List<Function<Platform, Service>> SERVICES =
-            List.of(RoomsService::new, FlightsService::new, RecordsService::new, ConnectionsService::new, SiteService::new);
+    private static final List<Function<Platform, Service>> SERVICES = List.of(
+            RoomsService::new, FlightsService::new, RecordsService::new, ConnectionsService::new, SiteService::new);
 
     private final List<AutoCloseable> foundations;
     private final List<Service> services = new ArrayList<>();

@@ -73,19 +73,35 @@ final class Health {
 
     // ---- answering ----
 
+    /** The answer, if a check is good yet. */
+    byte @Nullable [] ready(boolean administrator) {
+        long began = System.nanoTime();
+        Check check = newest;
+        if (check == null || !isGood(check, good(administrator), began)) {
+            return null;
+        }
+        hits.increment();
+        return text(check, administrator, true, began);
+    }
+
+    /** Where none is good. */
     void answer(Context context) {
         long began = System.nanoTime();
         boolean administrator = platform.administrator().test(context);
-        long good = administrator ? intervalNanos : 2 * intervalNanos;
-        Check known = newest;
-        boolean cached = known != null && isGood(known, good, began);
-        Check check = known != null && cached ? known : checked(good);
-        (cached ? hits : misses).increment();
+        misses.increment();
+        context.result(text(checked(good(administrator)), administrator, false, began));
+    }
+
+    private long good(boolean administrator) {
+        return administrator ? intervalNanos : 2 * intervalNanos;
+    }
+
+    private static byte[] text(Check check, boolean administrator, boolean cached, long began) {
         String body = administrator ? check.full : check.brief;
         StringBuilder text = new StringBuilder(body.length() + 64).append(body);
         text.append(",\"cached\":").append(cached);
         text.append(",\"responseMs\":").append(Probe.millisSince(began)).append('}');
-        context.result(text.toString().getBytes(StandardCharsets.ISO_8859_1)); // it is ASCII
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean isGood(Check check, long good, long now) {

@@ -16,12 +16,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How everything is that the server is connected with: a call that asks all of it, and is therefore answered from memory for as
@@ -45,12 +47,12 @@ final class Integrations implements AutoCloseable {
         }
     }
 
-    /** All of them, as asked at one moment. */
-    private record Status(List<Integration> integrations, long at, long nanos) {
-        boolean isWell() {
-            return integrations.stream().allMatch(Integration::isWell);
-        }
-    }
+    /**
+     * All of them, as asked at one moment.
+     *
+     * @param text the JSON without its end
+     */
+    private record Status(boolean well, String text, long nanos) {}
 
     private final Platform platform;
     private final Probe probe;
@@ -99,17 +101,25 @@ final class Integrations implements AutoCloseable {
             throw failure.getCause() instanceof MillraceException redis ? redis.raised() : failure;
         }
         boolean cached = status.nanos - began < 0;
-        if (!status.isWell() && !cached && !ttl.isZero()) {
+        if (!status.well && !cached && !ttl.isZero()) {
             memory.set(STATUS, status, FAILED.compareTo(ttl) < 0 ? FAILED : ttl);
         }
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("status", status.isWell() ? "ok" : "degraded");
-        answer.put("integrations", status.integrations);
-        answer.put("at", status.at);
-        answer.put("cached", cached);
-        answer.put("ageMs", Math.max(0, (System.nanoTime() - status.nanos) / 1_000_000));
-        answer.put("responseMs", Probe.millisSince(began));
-        context.json(answer);
+        context.result(text(status, cached, began));
+    }
+
+    /** The answer, if it is in memory. */
+    byte @Nullable [] ready() {
+        long began = System.nanoTime();
+        Status status = memory.get(STATUS);
+        return status == null ? null : text(status, true, began);
+    }
+
+    private static byte[] text(Status status, boolean cached, long began) {
+        StringBuilder text = new StringBuilder(status.text.length() + 96).append(status.text);
+        text.append(",\"cached\":").append(cached);
+        text.append(",\"ageMs\":").append(Math.max(0, (System.nanoTime() - status.nanos) / 1_000_000));
+        text.append(",\"responseMs\":").append(Probe.millisSince(began)).append('}');
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     // ---- asking ----
@@ -125,7 +135,13 @@ final class Integrations implements AutoCloseable {
         all.add(new Integration("database", stored.ok() ? "up" : "down", stored.millis(), product));
         all.add(there.ok() ? queues() : new Integration("queues", "down", 0, "Redis is away"));
         all.add(game());
-        return new Status(List.copyOf(all), System.currentTimeMillis(), System.nanoTime());
+        boolean well = all.stream().allMatch(Integration::isWell);
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("status", well ? "ok" : "degraded");
+        members.put("integrations", all);
+        members.put("at", System.currentTimeMillis());
+        String json = platform.json().text(members);
+        return new Status(well, json.substring(0, json.length() - 1), System.nanoTime());
     }
 
     private String version() {

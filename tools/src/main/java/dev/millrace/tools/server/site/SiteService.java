@@ -128,8 +128,8 @@ public final class SiteService implements Service {
 
     @Override
     public void routes(Routes routes) {
-        routes.get("/api/integrations/status", integrations::answer);
-        routes.get("/api/health", health::answer);
+        routes.get("/api/integrations/status", administrator -> integrations.ready(), integrations::answer);
+        routes.get("/api/health", health::ready, health::answer);
         routes.get("/api/jobs", context -> context.json(jobs.look()));
         routes.post("/api/jobs", this::enqueue);
         routes.get("/api/jobs/dead", this::dead);
