@@ -46,9 +46,16 @@ final class TrackStore {
     private static final Script<Long> STORE = Script.returningLong(Script.source(TrackStore.class, "store.lua"));
 
     private final Millrace redis;
+    private final int mostPoints;
 
     TrackStore(Millrace redis) {
+        this(redis, MOST_POINTS);
+    }
+
+    /** @param mostPoints of one flight */
+    TrackStore(Millrace redis, int mostPoints) {
         this.redis = redis;
+        this.mostPoints = mostPoints;
     }
 
     // ---- storing ----
@@ -93,11 +100,11 @@ final class TrackStore {
         return new Stored(points, failures);
     }
 
-    private static Object[] arguments(List<CheckedPart> parts, long now) {
+    private Object[] arguments(List<CheckedPart> parts, long now) {
         List<Object> arguments = new ArrayList<>();
         arguments.add(Long.toString(now));
         arguments.add(Long.toString(KEPT.toMillis()));
-        arguments.add(Integer.toString(MOST_POINTS));
+        arguments.add(Integer.toString(mostPoints));
         arguments.add(Integer.toString(Problems.KEPT));
         arguments.add(Integer.toString(parts.size()));
         parts.forEach(part -> part.addArguments(arguments));

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * are counted and not written: an idle consumer makes ten of them a second. Rows are deleted when they are older than the days that
  * they are kept for, or more than {@link #MOST_ROWS} in an H2, which may be all in memory.
  *
- * <p>Thread-safe. Owns one virtual thread; closing writes what is left, as far as a second and a half allow.
+ * <p>Thread-safe. Owns one virtual thread; closing writes what is left, as far as a second allows.
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // what is not is confined to the writing thread
@@ -44,8 +44,9 @@ public final class OperationJournal implements QueueObserver, AutoCloseable {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_DELETIONS = Duration.ofHours(1);
+    private static final long LOOK_MILLIS = 200; // how soon an idle writer sees that the journal closes
     private static final long BETWEEN_ROWS = MOST_ROWS / 10;
-    private static final Duration CLOSING = Duration.ofMillis(1_500);
+    private static final Duration CLOSING = Duration.ofSeconds(1);
 
     private final OperationTable table;
     private final int days;
@@ -174,7 +175,7 @@ public final class OperationJournal implements QueueObserver, AutoCloseable {
         if (batch.isEmpty()) {
             @Nullable QueueOperation first = null;
             try {
-                first = buffer.poll(closing ? 0 : 1_000, TimeUnit.MILLISECONDS);
+                first = buffer.poll(closing ? 0 : LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null && !closing && buffer.size() < BATCH) {
                     Thread.sleep(GATHERING);
                 }

@@ -219,10 +219,12 @@ class FlightsIT {
     void process_ofMoreThanIsTaken_is413PackedOrNot() {
         byte[] large = "L a comment\n".repeat(200_000).getBytes(StandardCharsets.UTF_8);
 
-        server.send(SentFlights.raw(server, PROCESS, IGC, large)).isProblem(413, "2000000 bytes");
+        server.send(SentFlights.raw(server, PROCESS, IGC, large).expectContinue(true))
+                .isProblem(413, "2000000 bytes");
         server.send(SentFlights.raw(server, PROCESS, IGC, SentFlights.packed(large)))
                 .isProblem(413, "2000000 bytes");
-        server.send(SentFlights.form(server, PROCESS, Map.of("f.igc", large))).isProblem(413, "2000000 bytes");
+        server.send(SentFlights.form(server, PROCESS, Map.of("f.igc", large)).expectContinue(true))
+                .isProblem(413, "2000000 bytes");
         server.send(SentFlights.form(server, BATCH, Map.of("f.igc", SentFlights.packed(large))))
                 .isProblem(413, "2000000 bytes");
     }

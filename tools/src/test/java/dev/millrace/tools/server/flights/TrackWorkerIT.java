@@ -140,18 +140,19 @@ class TrackWorkerIT {
 
     @Test
     void flightThatIsFull_rejectsTheRest() {
-        int parts = TrackStore.MOST_POINTS / 10_000;
-        for (int i = 0; i <= parts; i++) {
+        TrackStore small = new TrackStore(redis, 200);
+        for (int i = 0; i <= 2; i++) {
             FlightPart part = new FlightPart(
-                    "full", PointSource.UPLOAD, 0, 1, i, Packed.of(SentFlights.points(i, 10_000)), Problems.NONE);
-            assertThat(store.store(List.of(new CheckedPart(part, System.currentTimeMillis())))
+                    "full", PointSource.UPLOAD, 0, 1, i, Packed.of(SentFlights.points(i, 100)), Problems.NONE);
+            assertThat(small.store(List.of(new CheckedPart(part, System.currentTimeMillis())))
                             .points())
-                    .isEqualTo(i < parts ? 10_000 : 0);
+                    .isEqualTo(i < 2 ? 100 : 0);
         }
 
-        FlightCounts counts = store.newest(0, 1).flights().getFirst();
+        FlightCounts counts = small.newest(0, 1).flights().getFirst();
 
-        assertThat(counts.points()).isEqualTo(TrackStore.MOST_POINTS);
-        assertThat(counts.rejected()).isEqualTo(10_000);
+        assertThat(counts.points()).isEqualTo(200);
+        assertThat(counts.rejected()).isEqualTo(100);
+        assertThat(small.read("full").orElseThrow().problems().getFirst()).contains("full", "200");
     }
 }
