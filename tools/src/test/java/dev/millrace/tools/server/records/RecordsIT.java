@@ -294,7 +294,14 @@ class RecordsIT {
 
     @Test
     void ttl_ofZero_readsTheDatabaseEachTimeAndBackAgain() {
-        first.get("/api/records/200").is(200);
+        Await.until(
+                AT_ONCE,
+                () -> first.get("/api/records/200")
+                        .json()
+                        .get("source")
+                        .asString()
+                        .equals("memory"),
+                "it to be in memory");
         long before = commands();
         for (int i = 0; i < 100; i++) {
             assertThat(first.get("/api/records/200").json().get("source").asString())
