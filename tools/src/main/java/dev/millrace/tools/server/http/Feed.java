@@ -1,7 +1,10 @@
 package dev.millrace.tools.server.http;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
+import io.javalin.http.sse.SseHandler;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,15 +45,25 @@ public final class Feed implements AutoCloseable {
     }
 
     /**
-     * Lets a client listen until it goes.
+     * Answers a request with events until its client goes.
      *
      * @param first the data of an event that it gets before all others, under the name {@code name}
-     * @throws Problem 503 if there are too many
+     * @throws Problem 406 if it does not ask for events, 503 if there are too many clients: told before the stream begins, for
+     *     then the status has been sent
      */
-    public void join(SseClient client, String name, String first) {
-        if (closed || listeners.size() >= CLIENTS) {
-            throw Problem.unavailable("as many clients listen as may, " + CLIENTS, java.time.Duration.ofSeconds(10));
+    public void answer(Context context, String name, String first) {
+        String accepted = context.header("Accept");
+        if (accepted == null || !accepted.contains("text/event-stream")) {
+            throw Problem.of(
+                    406, "Not acceptable", "this is a stream of events; ask for it by Accept: text/event-stream");
         }
+        if (closed || listeners.size() >= CLIENTS) {
+            throw Problem.unavailable("as many clients listen as may, " + CLIENTS, Duration.ofSeconds(10));
+        }
+        new SseHandler(client -> join(client, name, first)).handle(context);
+    }
+
+    private void join(SseClient client, String name, String first) {
         Listener listener = new Listener(client);
         client.keepAlive();
         client.onClose(listener::stop);

@@ -128,7 +128,6 @@ public final class HttpServer implements AutoCloseable {
                     handler.handle(context);
                 });
             }
-            case Routes.Action.Events events -> config.routes.sse(route.path(), events.handler());
             case Routes.Action.Socket socket -> {
                 config.routes.wsBeforeUpgrade(route.path(), context -> guard.access(context, route.access()));
                 config.routes.ws(route.path(), socket.handler());

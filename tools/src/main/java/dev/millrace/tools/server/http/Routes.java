@@ -2,7 +2,6 @@ package dev.millrace.tools.server.http;
 
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
-import io.javalin.http.sse.SseClient;
 import io.javalin.websocket.WsConfig;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,9 +22,6 @@ public final class Routes {
         /** Answers a request. */
         record Answer(Handler handler) implements Action {}
 
-        /** Sends events for as long as the client listens. */
-        record Events(Consumer<SseClient> handler) implements Action {}
-
         /** Speaks WebSocket. */
         record Socket(Consumer<WsConfig> handler) implements Action {}
     }
@@ -33,7 +29,7 @@ public final class Routes {
     /**
      * One route.
      *
-     * @param method of HTTP; GET for events and sockets
+     * @param method of HTTP; GET for sockets
      * @param path with its parameters in braces
      * @param access who may use it
      */
@@ -92,11 +88,6 @@ public final class Routes {
     /** For administrators. */
     public Routes administrator(HandlerType method, String path, Handler handler) {
         return add(method, path, Access.ADMINISTRATOR, new Action.Answer(handler));
-    }
-
-    /** Server-sent events; the handler is to keep the client alive, and is told when it closes. */
-    public Routes events(String path, Consumer<SseClient> handler) {
-        return add(HandlerType.GET, path, Access.OPEN, new Action.Events(handler));
     }
 
     /** A WebSocket; of no page of another site, and with the token where the server has one. */

@@ -93,9 +93,9 @@ public final class Operations implements Service {
         routes.get("/openapi.json", administrator -> openApi, context -> context.result(openApi));
         routes.get("/vendor/chart.js", chartScript::answer);
         routes.get("/api/dashboard", context -> context.json(all()));
-        routes.events(
+        routes.get(
                 "/api/dashboard/events",
-                client -> feed.join(client, "figures", platform.json().text(all())));
+                context -> feed.answer(context, "figures", platform.json().text(all())));
         routes.administrator(
                 HandlerType.GET,
                 "/api/admin/switches",

@@ -8,7 +8,7 @@ import dev.millrace.connection.Subscription;
 import dev.millrace.publish.Publisher;
 import dev.millrace.tools.server.http.Feed;
 import dev.millrace.tools.server.http.Problem;
-import io.javalin.http.sse.SseClient;
+import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -86,11 +86,11 @@ final class RoomEvents implements AutoCloseable {
         }
     }
 
-    /** Lets a client listen to a room; {@code first} is what it is shown at once. */
-    void join(SseClient client, String room, String first) {
+    /** Answers with a room's events; {@code first} is what is shown at once. */
+    void answer(Context context, String room, String first) {
         rooms.compute(room, (name, known) -> {
             Room its = known == null ? new Room() : known;
-            its.feed.join(client, NAME, first);
+            its.feed.answer(context, NAME, first);
             return its;
         });
         refresh(room); // it may have changed since it was read

@@ -14,7 +14,6 @@ import dev.millrace.tools.server.http.Routes;
 import dev.millrace.tools.server.rooms.MemberTrips.What;
 import dev.millrace.tools.server.rooms.Rooms.Shown;
 import io.javalin.http.Context;
-import io.javalin.http.sse.SseHandler;
 import io.micrometer.core.instrument.FunctionCounter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -179,17 +178,10 @@ public final class RoomsService implements Service {
         context.json(answer);
     }
 
-    /** What can be wrong is found before the stream begins, for then the status is sent. */
     private void follow(Context context) {
-        String accepted = context.header("Accept");
-        if (accepted == null || !accepted.contains("text/event-stream")) {
-            throw Problem.of(
-                    406, "Not acceptable", "this is a stream of events; ask for it by Accept: text/event-stream");
-        }
         String room = room(context);
         events.prepare(room);
-        String first = platform.json().text(rooms.look(room));
-        new SseHandler(client -> events.join(client, room, first)).handle(context);
+        events.answer(context, room, platform.json().text(rooms.look(room)));
     }
 
     // ---- what is playing ----
