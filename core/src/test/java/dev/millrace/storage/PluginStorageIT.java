@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -99,13 +100,15 @@ class PluginStorageIT {
                 Operation.increment("count", 7),
                 Operation.get("new"),
                 Operation.delete("new"));
-        long fewest = Long.MAX_VALUE;
-        for (int round = 0; round < 5; round++) { // a heartbeat is a write too, now and then
+        // The median: a heartbeat is a write too, now and then, and a reply may be here before its write is counted.
+        long[] writes = new long[5];
+        for (int round = 0; round < writes.length; round++) {
             long before = redis.statistics().writes();
             assertThat(plugin.pipeline(mixed).failures()).isZero();
-            fewest = Math.min(fewest, redis.statistics().writes() - before);
+            writes[round] = redis.statistics().writes() - before;
         }
-        assertThat(fewest).isEqualTo(1);
+        Arrays.sort(writes);
+        assertThat(writes[2]).isEqualTo(1);
         plugin.delete("count");
         PipelineResult all = plugin.pipeline(mixed);
         assertThat(all.size()).isEqualTo(7);

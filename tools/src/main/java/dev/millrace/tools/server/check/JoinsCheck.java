@@ -6,8 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -18,6 +16,7 @@ import org.HdrHistogram.Histogram;
 record JoinsCheck(Site site, int users, int rounds) {
     Finding run() throws Exception {
         Histogram nanos = new ConcurrentHistogram(3);
+        Histogram warmUp = new ConcurrentHistogram(3);
         List<Long> trips = new ArrayList<>();
         int fine = 0;
         long unique = System.currentTimeMillis();
@@ -29,7 +28,7 @@ record JoinsCheck(Site site, int users, int rounds) {
             }
             long idleFrom = site.trips();
             long before = site.trips();
-            fine += storm(room, nanos, round > 0);
+            fine += Storm.of(joins(room), round == 0 ? warmUp : nanos);
             long after = site.trips();
             if (round > 0) {
                 trips.add(Math.max(0, after - before - (before - idleFrom)));
@@ -64,34 +63,13 @@ record JoinsCheck(Site site, int users, int rounds) {
                         "p99_millis", p99));
     }
 
-    private int storm(String room, Histogram nanos, boolean counts) throws InterruptedException {
-        AtomicInteger fine = new AtomicInteger();
-        long[] began = new long[1];
-        CyclicBarrier start = new CyclicBarrier(users, () -> began[0] = System.nanoTime());
-        List<Thread> threads = new ArrayList<>();
+    private List<Storm.Request> joins(String room) {
+        List<Storm.Request> joins = new ArrayList<>();
         for (int i = 0; i < users; i++) {
             String body = "{\"listener\":\"user " + i + "\"}";
-            threads.add(Thread.ofVirtual().start(() -> {
-                try {
-                    start.await();
-                    Site.Answer answer = post("/api/rooms/" + room + "/listeners", body);
-                    if (answer.isFine()) {
-                        fine.incrementAndGet();
-                        if (counts) {
-                            nanos.recordValue(System.nanoTime() - began[0]);
-                        }
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } catch (java.util.concurrent.BrokenBarrierException e) {
-                    // Another was interrupted; this one counts as not shown.
-                }
-            }));
+            joins.add(() -> post("/api/rooms/" + room + "/listeners", body));
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        return fine.get();
+        return joins;
     }
 
     private Site.Answer post(String path, String json) throws InterruptedException {

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -24,16 +22,19 @@ record UploadsCheck(Site site, List<Flight> flights, int uploads, int points, in
 
     Finding run() throws Exception {
         Histogram nanos = new ConcurrentHistogram(3);
+        Histogram warmUp = new ConcurrentHistogram(3);
         int accepted = 0;
         int equal = 0;
         int expected = 0;
         long unique = System.currentTimeMillis();
         for (int round = 0; round < WARM_UPS + rounds; round++) {
             List<Sent> all = prepared("check-" + unique + "-" + round + "-");
-            AtomicInteger fine = new AtomicInteger();
-            boolean counts = round >= WARM_UPS;
-            storm(all, nanos, counts, fine);
-            accepted += fine.get();
+            accepted += Storm.of(
+                    all.stream()
+                            .<Storm.Request>map(
+                                    sent -> () -> site.post("/api/v2/uploads/process", "application/json", sent.body()))
+                            .toList(),
+                    round < WARM_UPS ? warmUp : nanos);
             expected += all.size();
             for (Sent sent : all) {
                 equal += site.points(sent.id(), sent.points().size()).equals(sent.points()) ? 1 : 0;
@@ -64,34 +65,6 @@ record UploadsCheck(Site site, List<Flight> flights, int uploads, int points, in
                         "equal", equal,
                         "p50_millis", p50,
                         "p99_millis", p99));
-    }
-
-    private void storm(List<Sent> all, Histogram nanos, boolean counts, AtomicInteger fine)
-            throws InterruptedException {
-        long[] began = new long[1];
-        CyclicBarrier start = new CyclicBarrier(all.size(), () -> began[0] = System.nanoTime());
-        List<Thread> threads = new ArrayList<>();
-        for (Sent sent : all) {
-            threads.add(Thread.ofVirtual().start(() -> {
-                try {
-                    start.await();
-                    if (site.post("/api/v2/uploads/process", "application/json", sent.body())
-                            .isFine()) {
-                        fine.incrementAndGet();
-                        if (counts) {
-                            nanos.recordValue(System.nanoTime() - began[0]);
-                        }
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } catch (java.util.concurrent.BrokenBarrierException e) {
-                    // Another was interrupted; this one counts as not accepted.
-                }
-            }));
-        }
-        for (Thread thread : threads) {
-            thread.join();
-        }
     }
 
     private List<Sent> prepared(String prefix) {
