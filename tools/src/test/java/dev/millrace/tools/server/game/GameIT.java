@@ -130,8 +130,9 @@ class GameIT {
             for (int i = 0; i < 90; i++) { // a hundred may come at once
                 fred.says("who").hears(" play, ");
             }
-            // The processes say that they live, and what was touched is written behind.
-            assertThat(commands() - before).isLessThan(80);
+            // The processes say that they live, and what was touched is written behind: scripts, whose commands count
+            // too. A trip for each line would be several commands for each.
+            assertThat(commands() - before).isLessThan(180);
             fred.says("who");
             assertThat(fred.hears("* gina")).contains("in lobby on g2, idle ");
             fred.says("idle").hears("your last line before was 0 s ago");
