@@ -43,6 +43,7 @@ class ServersOnClusterIT {
     Path folder;
 
     @Test
+    @Tag("stress")
     void servers_killedOnceEach_loseNothing() throws Exception {
         servers(2);
     }

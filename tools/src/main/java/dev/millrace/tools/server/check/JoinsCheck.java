@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Users who join a new room at the same moment, room after room, and are shown it with its plugins. Round trips are those of the
- * whole server meanwhile, less what it spends in as long a time without anybody; the median of the rooms.
+ * whole server meanwhile, its other services' included; the median of the rooms.
  */
 record JoinsCheck(Site site, int users, int rounds) {
     Finding run() throws Exception {
@@ -26,12 +26,11 @@ record JoinsCheck(Site site, int users, int rounds) {
             if (!made.isFine()) {
                 return new Finding("joins", false, "a room can't be made: status " + made.status(), Map.of());
             }
-            long idleFrom = site.trips();
             long before = site.trips();
             fine += Storm.of(joins(room), round == 0 ? warmUp : nanos);
             long after = site.trips();
             if (round > 0) {
-                trips.add(Math.max(0, after - before - (before - idleFrom)));
+                trips.add(after - before);
             }
         }
         Collections.sort(trips);

@@ -11,12 +11,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +36,7 @@ final class Site implements AutoCloseable {
     /** Points that are asked for at once; a flight has no more. */
     private static final int MOST_POINTS = 100_000;
 
+    private static final Pattern WRITES = Pattern.compile("(?m)^millrace_writes_total(?:\\{[^}]*})? (\\S+)$");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** An answer; status 0 for none. */
@@ -105,7 +109,7 @@ final class Site implements AutoCloseable {
             HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
             return new Answer(answer.statusCode(), answer.body());
         } catch (IOException e) {
-            return new Answer(0, String.valueOf(e.getMessage()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return new Answer(0, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -141,9 +145,9 @@ final class Site implements AutoCloseable {
 
     /** Socket writes of the server's client so far: the round trips that it has spent. */
     long trips() throws InterruptedException {
-        // Figures are good for a second, so two looks a second apart are needed for new ones.
-        LockSupport.parkNanos(1_100_000_000);
-        return get("/api/dashboard").json().path("client").path("writes").asLong(-1);
+        String metrics = new String(get("/metrics").body(), StandardCharsets.UTF_8);
+        Matcher writes = WRITES.matcher(metrics);
+        return writes.find() ? (long) Double.parseDouble(writes.group(1)) : -1;
     }
 
     @Override

@@ -3,8 +3,10 @@ package dev.millrace.tools.server.flights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Millrace;
+import dev.millrace.command.MillraceException;
 import dev.millrace.queue.Job;
 import dev.millrace.queue.JobQueue;
+import dev.millrace.queue.JobSpec;
 import dev.millrace.queue.Lane;
 import dev.millrace.queue.QueueOptions;
 import dev.millrace.testkit.Await;
@@ -129,13 +131,23 @@ class TrackWorkerIT {
         try (TrackWorker worker = new TrackWorker(queue, store)) {
             awaitDone();
             server.ask("CLIENT", "KILL", "TYPE", "normal");
-            unused = queue.enqueueBatch(new IncomingFlight("g", Packed.of(SentFlights.points(2, 300)), Problems.NONE)
-                    .jobs(PointSource.LIVE));
+            var jobs = new IncomingFlight("g", Packed.of(SentFlights.points(2, 300)), Problems.NONE)
+                    .jobs(PointSource.LIVE);
+            Await.until(SOON, () -> isEnqueued(jobs), "they are not taken");
             worker.wake();
             awaitDone();
             assertThat(worker.running()).isEqualTo(2);
         }
         assertThat(store.read("g").orElseThrow().points()).isEqualTo(SentFlights.points(2, 300));
+    }
+
+    /** The same again where the connection was lost on the way: their ids are known. */
+    private boolean isEnqueued(List<JobSpec<FlightPart>> jobs) {
+        try {
+            return queue.enqueueBatch(jobs).size() == jobs.size();
+        } catch (MillraceException lost) {
+            return false;
+        }
     }
 
     @Test
