@@ -143,6 +143,15 @@ public final class RedisServer implements AutoCloseable {
         return chosen == null ? folder.home() : chosen;
     }
 
+    /**
+     * Leaves the end of the present life of the server to whoever holds this: the JVM's orderly end does not end it any more, which
+     * would come before, or in the midst of, what the holder has yet to write in a shutdown hook of its own. A JVM that is killed
+     * takes it along all the same.
+     */
+    public void leaveToHolder() {
+        locked(() -> LiveServers.remove(launched.process()));
+    }
+
     /** Whether the process is there, be it paused or not. */
     public boolean isRunning() {
         return launched.process().isAlive();

@@ -108,8 +108,12 @@ public final class ReferenceServer implements AutoCloseable {
     }
 
     private NamedServers servers() {
-        return NamedServers.of(options.redis())
-                .orElseGet(() -> NamedServers.at(keep(RedisServer.start()).url()));
+        return NamedServers.of(options.redis()).orElseGet(() -> {
+            RedisServer embedded = keep(RedisServer.start());
+            // It ends when this does, after what the services have yet to write.
+            embedded.leaveToHolder();
+            return NamedServers.at(embedded.url());
+        });
     }
 
     private <T extends AutoCloseable> T keep(T part) {

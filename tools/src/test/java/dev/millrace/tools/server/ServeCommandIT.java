@@ -40,7 +40,7 @@ class ServeCommandIT {
                 assertThat(lines.iterator().next()).isEqualTo("event: figures");
                 assertThat(serve.terminate()).isLessThan(Duration.ofSeconds(10));
             }
-            assertThat(serve.output()).contains("GET /api/dashboard 200").doesNotContain("Exception", "\tat ");
+            assertThat(serve.output()).contains("GET /api/dashboard 200").doesNotContain("Exception", "\tat ", "WARN");
             assertThat(connects(redis)).isFalse();
         }
     }
