@@ -2,6 +2,7 @@ package dev.millrace.tools.server;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.Millrace;
+import dev.millrace.command.Server;
 import dev.millrace.metrics.MicrometerListener;
 import dev.millrace.testkit.RedisServer;
 import dev.millrace.tools.BadInput;
@@ -66,6 +67,7 @@ public final class ReferenceServer implements AutoCloseable {
         Database database = keep(new Database(options.jdbcUrl(), options.jdbcUser(), options.jdbcPassword()));
         ClientFigures figures = new ClientFigures(new MicrometerListener(registry));
         Millrace redis = keep(Millrace.connect(servers.options().withListener(figures)));
+        redis.run(Server.ping()); // said once and clearly, before services begin to try again
         AtomicReference<@Nullable HttpServer> started = new AtomicReference<>();
         Platform platform = new Platform(redis, database, registry, options, new Switches(), json, context -> {
             HttpServer server = started.get();

@@ -66,6 +66,18 @@ class ServeCommandIT {
     }
 
     @Test
+    void serve_onARedisThatIsNotThere_saysSoInOneLine() throws IOException {
+        int nobody;
+        try (ServerSocket socket = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            nobody = socket.getLocalPort();
+        }
+        Path config =
+                Files.writeString(folder.resolve("server.properties"), "REDIS_URL=redis://127.0.0.1:" + nobody + "\n");
+        CommandRun.of("serve", "--config", config.toString(), "--port", "0")
+                .refused(1, "millrace serve: ", "127.0.0.1:" + nobody + " can't be reached");
+    }
+
+    @Test
     void printConfig_always_listsEveryVariable() {
         CommandRun run =
                 CommandRun.of("serve", "--print-config", "--port", "99").fine();
