@@ -14,7 +14,18 @@ class MainTest {
     void help_asked_listsTheCommands() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("Usage: millrace", "bench", "doctor", "queue", "load", "peers", "jmh", "jcstress");
+                .contains(
+                        "Usage: millrace",
+                        "bench",
+                        "serve",
+                        "check",
+                        "demo",
+                        "doctor",
+                        "queue",
+                        "load",
+                        "peers",
+                        "jmh",
+                        "jcstress");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -32,7 +43,7 @@ class MainTest {
     @Test
     void command_unknown_isNamed() {
         assertBadInput(
-                "millrace: there is no command 'nonsense'; choose from bench, doctor, queue, load, peers, jmh, jcstress; `millrace --help` lists what is"
+                "millrace: there is no command 'nonsense'; choose from bench, serve, check, demo, doctor, queue, load, peers, jmh, jcstress; `millrace --help` lists what is"
                         + " possible\n",
                 "nonsense",
                 "--deep");
