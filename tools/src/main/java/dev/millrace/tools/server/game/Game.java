@@ -319,8 +319,9 @@ final class Game {
                 .toList();
         List<String> lines = new ArrayList<>();
         for (Roster.Seat seat : playing.subList(0, Math.min(playing.size(), MOST_SHOWN))) {
-            lines.add("* " + seat.player() + " in " + seat.room() + " on " + seat.process() + ", idle "
-                    + seat.idleSeconds() + " s");
+            String where = seat.room() == null ? "arriving" : "in " + seat.room(); // the room is written behind
+            lines.add("* " + seat.player() + " " + where + " on " + seat.process() + ", idle " + seat.idleSeconds()
+                    + " s");
         }
         if (playing.size() > MOST_SHOWN) {
             lines.add("* and " + (playing.size() - MOST_SHOWN) + " more; GET /api/connections has all");

@@ -125,7 +125,7 @@ class GameIT {
     void who_inHybridMode_showsAllProcessesWithoutATrip() {
         try (TelnetClient fred = TelnetClient.at(port1, "fred");
                 TelnetClient gina = TelnetClient.at(port2, "gina")) {
-            awaitOnline(first, "gina", 1);
+            awaitRoom(first, "gina", "lobby");
             long before = commands();
             for (int i = 0; i < 90; i++) { // a hundred may come at once
                 fred.says("who").hears(" play, ");
