@@ -50,8 +50,8 @@ class ServersOnClusterIT {
 
     @Test
     @Tag("stress")
-    void servers_killedTenTimesEach_loseNothing() throws Exception {
-        servers(20);
+    void servers_killedThreeTimesEach_loseNothing() throws Exception {
+        servers(6);
     }
 
     private void servers(int kills) throws Exception {
