@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,8 +189,8 @@ class Cells {
         inFlight = 0;
         if (changes != null) {
             // Over what was set meanwhile too: both callers are under way, so either may be the later one. Where
-            // another process
-            // has made a later change, that is in memory already, but not over fields that have a bit.
+            // another process has made a later change, that is in memory already, but not over fields that have a
+            // bit.
             store(now >= version ? changes.mask() : changes.mask() & dirty, changes.numbers(), changes.objects());
         }
         store(later, asideNumbers, asideObjects);
@@ -299,7 +300,7 @@ class Cells {
     @GuardedBy("this")
     private void forgetAside() {
         aside = 0;
-        java.util.Arrays.fill(asideObjects, null);
+        Arrays.fill(asideObjects, null);
     }
 
     @GuardedBy("this")
