@@ -416,10 +416,11 @@ class CloseIT {
     void close_byAnInterruptedThread_stillLeavesNothing() {
         Millrace redis = Millrace.connect(options().build());
         awaitDirect(redis);
-        proxy.freeze();
+        proxy.freeze(Direction.TO_CLIENT);
         Tally tally = new Tally();
         CompletableFuture<Tally.End> call = aside(tally, () -> redis.run(incr("key"), Duration.ofSeconds(60)));
         CompletableFuture<Long> started = redis.start(incr("key")).toCompletableFuture();
+        Await.until(DEADLINE, () -> "2".equals(server.master("key").ask("GET", "key")), "both have reached the server");
         AtomicReference<Boolean> flag = new AtomicReference<>();
         CompletableFuture<Tally.End> closing = aside(tally, () -> {
             Thread.currentThread().interrupt();
