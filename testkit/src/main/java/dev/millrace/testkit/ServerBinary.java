@@ -33,7 +33,7 @@ final class ServerBinary {
         if (variable != null && !variable.isBlank()) {
             return existing(Path.of(variable), "environment variable " + VARIABLE);
         }
-        Path onPath = onPath(environment.apply("PATH"));
+        Path onPath = onPath(environment.apply("PATH"), NAMES);
         return onPath != null ? onPath : EmbeddedBinary.path();
     }
 
@@ -47,11 +47,12 @@ final class ServerBinary {
         return binary.toAbsolutePath();
     }
 
-    private static @Nullable Path onPath(@Nullable String path) {
+    /** The first of these programs that is in a folder of the path. */
+    static @Nullable Path onPath(@Nullable String path, List<String> names) {
         if (path == null) {
             return null;
         }
-        for (String name : NAMES) {
+        for (String name : names) {
             for (String folder : path.split(File.pathSeparator, -1)) {
                 Path candidate = Path.of(folder.isEmpty() ? "." : folder, name);
                 if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {

@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class ServerLauncher {
 
     private static final int PORT_TRIES = 8;
+
+    /**
+     * Puts a server into a session of its own, where the system has it: an interrupt typed at the terminal is for the JVM, which
+     * ends the server when it has no more use for it.
+     */
+    private static final @Nullable Path SETSID = ServerBinary.onPath(System.getenv("PATH"), List.of("setsid"));
+
     private static final long POLL_NANOS = 2_000_000;
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
@@ -101,8 +108,12 @@ final class ServerLauncher {
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>(
-                List.of(options.binary().toString(), folder.configuration().toString()));
+        List<String> command = new ArrayList<>();
+        if (SETSID != null) {
+            command.add(SETSID.toString());
+        }
+        command.add(options.binary().toString());
+        command.add(folder.configuration().toString());
         if (options.sentinel()) {
             command.add("--sentinel");
         }

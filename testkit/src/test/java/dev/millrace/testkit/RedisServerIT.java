@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RedisServerIT {
@@ -31,6 +33,21 @@ class RedisServerIT {
             assertThat(server.url()).isEqualTo("redis://127.0.0.1:" + server.port());
             assertThat(server.log()).contains("Ready to accept connections");
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void start_always_isOutOfReachOfTheTerminal() throws IOException {
+        try (RedisServer server = RedisServer.start()) {
+            assertThat(session(server.pid()))
+                    .isEqualTo(server.pid())
+                    .isNotEqualTo(session(ProcessHandle.current().pid()));
+        }
+    }
+
+    private static long session(long pid) throws IOException {
+        String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return Long.parseLong(line.substring(line.lastIndexOf(')') + 2).split(" ")[3]);
     }
 
     @Test
