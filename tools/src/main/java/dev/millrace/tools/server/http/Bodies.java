@@ -5,15 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/**
- * Bodies of requests: none larger than the server takes, whatever their headers say, and none slower than a line of a telegraph
- * ({@value #SLOWEST} bytes a second, after the first five seconds), for each holds a thread and a connection. Stateless.
- */
+/** Bodies of requests: none larger than the server takes, whatever their headers say. Stateless. */
 public final class Bodies {
     static final String LIMIT = "millrace.body.limit";
-
-    private static final long SLOWEST = 256;
-    private static final long GRACE_NANOS = 5_000_000_000L;
 
     private Bodies() {}
 
@@ -30,13 +24,13 @@ public final class Bodies {
         }
     }
 
-    /** The body as it comes; reading beyond the limit throws a {@link Problem} (413), as does a body that is too slow (408). */
+    /** The body as it comes; reading beyond the limit throws a {@link Problem} (413). */
     public static InputStream stream(Context context) {
         long limit = limit(context);
         if (context.req().getContentLengthLong() > limit) {
             throw Problem.tooLarge(limit);
         }
-        return new Limited(context.bodyInputStream(), limit, true);
+        return new Limited(context.bodyInputStream(), limit);
     }
 
     /** How many bytes a body may have. */
@@ -47,21 +41,18 @@ public final class Bodies {
 
     /** Something unpacked out of a body, which may not have more bytes than this; beyond it reading throws a {@link Problem}. */
     public static InputStream limited(InputStream in, long limit) {
-        return new Limited(in, limit, false);
+        return new Limited(in, limit);
     }
 
-    /** Counts what is read, and how long that takes. Confined to one thread. */
+    /** Counts what is read. Confined to one thread. */
     private static final class Limited extends InputStream {
         private final InputStream in;
         private final long limit;
-        private final boolean timed;
-        private final long beganNanos = System.nanoTime();
         private long count;
 
-        Limited(InputStream in, long limit, boolean timed) {
+        Limited(InputStream in, long limit) {
             this.in = in;
             this.limit = limit;
-            this.timed = timed;
         }
 
         @Override
@@ -86,11 +77,6 @@ public final class Bodies {
             count += read;
             if (count > limit) {
                 throw Problem.tooLarge(limit);
-            }
-            long nanos = System.nanoTime() - beganNanos - GRACE_NANOS;
-            if (timed && nanos > 0 && count < nanos / 1e9 * SLOWEST) {
-                throw Problem.of(
-                        408, "Request timeout", "the body came more slowly than " + SLOWEST + " bytes a second");
             }
         }
 

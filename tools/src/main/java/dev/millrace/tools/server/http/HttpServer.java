@@ -96,6 +96,7 @@ public final class HttpServer implements AutoCloseable {
             server.setStopTimeout(0); // requests are waited for by drain()
             server.addBean(new NetworkConnectionLimit(options.connections(), server));
             server.setErrorHandler(new EarlyProblems(json));
+            server.setHandler(new LeastRate(options.idle()));
         });
         config.jetty.modifyServletContextHandler(
                 handler -> handler.insertHandler(new ReadyAnswers(routes.ready(), this)));
@@ -221,6 +222,11 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void answerBug(Exception failure, Context context) {
+        Problem problem = problemBehind(failure);
+        if (problem != null) {
+            answer(problem, context);
+            return;
+        }
         if (isClients(failure)) {
             answer(Problem.badRequest("the body ended too early, or can't be read"), context);
             return;
@@ -229,7 +235,17 @@ public final class HttpServer implements AutoCloseable {
         answer(Problem.of(500, "Internal error", "the server's log says more"), context);
     }
 
-    /** What Jetty says of bodies that break off or come too slowly, and of forms that are none. */
+    /** What {@link LeastRate} said to whoever read the body. */
+    private static @Nullable Problem problemBehind(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Problem problem) {
+                return problem;
+            }
+        }
+        return null;
+    }
+
+    /** What Jetty says of bodies that break off or stand still, and of forms that are none. */
     private static boolean isClients(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof EofException

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -141,6 +144,62 @@ class HttpServerIT {
                 + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + ServerFixture.ADMINISTRATOR
                 + "\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{\"v");
         assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
+    }
+
+    @Test
+    void body_thatDrips_is408_whoeverReadsIt() throws IOException {
+        Map<Socket, String> heads = new LinkedHashMap<>();
+        try {
+            heads.put(
+                    open(),
+                    "PUT " + SWITCH + " HTTP/1.1\r\nAuthorization: Bearer " + ServerFixture.ADMINISTRATOR
+                            + "\r\nContent-Type: application/json\r\n");
+            heads.put(open(), "POST /api/v2/uploads/process HTTP/1.1\r\nContent-Type: application/octet-stream\r\n");
+            heads.put(
+                    open(),
+                    "POST /api/v2/uploads/process HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\n");
+            for (Map.Entry<Socket, String> its : heads.entrySet()) {
+                send(its.getKey(), its.getValue() + "Host: localhost\r\nContent-Length: 10000\r\n\r\n");
+            }
+            while (!heads.isEmpty()) {
+                for (Iterator<Socket> left = heads.keySet().iterator(); left.hasNext(); ) {
+                    Socket socket = left.next();
+                    send(socket, " "); // never idle, and never done
+                    String answer = heard(socket);
+                    if (!answer.isEmpty()) {
+                        assertThat(answer).startsWith("HTTP/1.1 408").contains("256 bytes a second");
+                        socket.close();
+                        left.remove();
+                    }
+                }
+            }
+        } finally {
+            for (Socket socket : heads.keySet()) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Socket open() throws IOException {
+        Socket socket = new Socket(server.at("/").getHost(), server.at("/").getPort());
+        socket.setSoTimeout(20);
+        return socket;
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** What comes within a moment; empty if nothing does. */
+    private static String heard(Socket socket) throws IOException {
+        try {
+            byte[] answer = new byte[4_096];
+            int length = socket.getInputStream().read(answer);
+            assertThat(length).as("it is answered before it is closed").isPositive();
+            return new String(answer, 0, length, StandardCharsets.UTF_8);
+        } catch (SocketTimeoutException nothing) {
+            return "";
+        }
     }
 
     // ---- what is no request ----
