@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Redis away, and back. */
@@ -35,32 +36,52 @@ class RoomsOutageIT {
         redis.close();
     }
 
-    @Test
-    void redis_away_readsAnswerWhatIsKnownAndWritesAreRefused() {
-        server.post("/api/rooms", "{\"room\":\"seen\"}").is(201);
-        server.post("/api/rooms/seen/listeners", "{\"listener\":\"ada\"}").is(200);
+    /** How Redis goes away. */
+    enum Fault {
+        CUT {
+            @Override
+            void begin() {
+                proxy.refuse(true);
+                proxy.cut();
+            }
+        },
+        SILENT {
+            @Override
+            void begin() {
+                proxy.freeze();
+            }
+        };
+
+        abstract void begin();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void redis_away_readsAnswerWhatIsKnownAndWritesAreRefused(Fault fault) {
+        String room = "/api/rooms/" + fault;
+        server.post("/api/rooms", "{\"room\":\"" + fault + "\"}").is(201);
+        server.post(room + "/listeners", "{\"listener\":\"ada\"}").is(200);
         server.get("/api/rooms").is(200);
 
-        proxy.refuse(true);
-        proxy.cut();
+        fault.begin();
         try {
-            server.post("/api/rooms/seen/listeners", "{\"listener\":\"ben\"}").isProblem(503, "Redis");
+            server.post(room + "/listeners", "{\"listener\":\"ben\"}").isProblem(503, "Redis");
             assertThat(server.post("/api/rooms", "{\"room\":\"new\"}")
                             .isProblem(503, "Redis")
                             .header("Retry-After"))
                     .isNotEmpty();
-            server.put("/api/rooms/seen/plugins/lights/config", "{\"scene\":\"off\",\"brightness\":0}")
+            server.put(room + "/plugins/lights/config", "{\"scene\":\"off\",\"brightness\":0}")
                     .isProblem(503, "Redis");
-            server.post("/api/rooms/seen/track", "{\"track\":\"x\"}").isProblem(503, "Redis");
+            server.post(room + "/track", "{\"track\":\"x\"}").isProblem(503, "Redis");
 
-            JsonNode seen = server.get("/api/rooms/seen").is(200).json();
+            JsonNode seen = server.get(room).is(200).json();
             assertThat(seen.get("stale").asBoolean()).isTrue();
             assertThat(seen.get("listeners").asInt()).isEqualTo(1);
             JsonNode unseen = server.get("/api/rooms/never-seen").is(200).json();
             assertThat(unseen.get("partial").asBoolean()).isTrue();
             assertThat(unseen.get("components").get("lights").isNull()).isTrue();
             JsonNode components =
-                    server.get("/api/rooms/seen/plugins/components").is(200).json();
+                    server.get(room + "/plugins/components").is(200).json();
             assertThat(components.get("partial").asBoolean()).isTrue();
             assertThat(server.get("/api/rooms").is(200).json().get("stale").asBoolean())
                     .isTrue();
@@ -68,15 +89,14 @@ class RoomsOutageIT {
             proxy.heal();
         }
 
-        Await.until(
-                SOON, () -> server.get("/api/rooms/seen").json().get("stale").asBoolean() == false, "Redis back");
-        assertThat(server.post("/api/rooms/seen/listeners", "{\"listener\":\"ben\"}")
+        Await.until(SOON, () -> server.get(room).json().get("stale").asBoolean() == false, "Redis back");
+        assertThat(server.post(room + "/listeners", "{\"listener\":\"ben\"}")
                         .is(200)
                         .json()
                         .get("listeners")
                         .asInt())
                 .isEqualTo(2);
-        assertThat(server.get("/api/rooms/seen/plugins/components")
+        assertThat(server.get(room + "/plugins/components")
                         .json()
                         .get("partial")
                         .asBoolean())
