@@ -20,11 +20,15 @@ import org.slf4j.LoggerFactory;
 public final class Recent<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Recent.class);
 
+    /** Asked for at each age, what is read behind the caller is up to twice that old; beyond three times, reading fails or hangs. */
+    private static final long OLD = 3;
+
     private final Supplier<T> source;
     private final long ageNanos;
     private final AtomicBoolean reading = new AtomicBoolean();
     private volatile @Nullable T newest;
     private volatile long readNanos;
+    private volatile long newestNanos;
 
     /**
      * Nothing is read yet.
@@ -45,9 +49,15 @@ public final class Recent<T> {
         return newest;
     }
 
+    /** Whether what was read last is older than it should be: Redis is slow or gone, or nobody has asked for it lately. */
+    public boolean isStale() {
+        return newest == null || System.nanoTime() - newestNanos > OLD * ageNanos;
+    }
+
     private void read() {
         try {
             newest = source.get();
+            newestNanos = System.nanoTime();
         } catch (MillraceException e) {
             LOG.debug("figures could not be read: {}", e.toString());
         } finally {

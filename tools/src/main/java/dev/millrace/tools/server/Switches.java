@@ -47,6 +47,24 @@ public final class Switches {
         }
     }
 
+    /**
+     * The whole number that a value is to be.
+     *
+     * @param unit what is counted
+     * @throws IllegalArgumentException if it is none in the range
+     */
+    public static long number(String value, long least, long most, String unit) {
+        try {
+            long number = Long.parseLong(value.strip());
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException none) {
+            // told below
+        }
+        throw new IllegalArgumentException("must be a whole number of " + unit + " from " + least + " to " + most);
+    }
+
     /** All of them by name, with their values now. */
     public Map<String, Object> now() {
         Map<String, Object> now = new TreeMap<>();

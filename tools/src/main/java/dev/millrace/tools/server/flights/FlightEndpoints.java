@@ -3,6 +3,7 @@ package dev.millrace.tools.server.flights;
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.tools.flight.TrackPoint;
 import dev.millrace.tools.server.http.Json;
+import dev.millrace.tools.server.http.Parameters;
 import dev.millrace.tools.server.http.Problem;
 import dev.millrace.tools.server.http.Routes;
 import io.javalin.http.Context;

@@ -11,6 +11,7 @@ import dev.millrace.queue.JobSpec;
 import dev.millrace.queue.PipelinePolicy;
 import dev.millrace.queue.QueueMethod;
 import dev.millrace.queue.Upload;
+import dev.millrace.tools.server.Switches;
 import dev.millrace.tools.server.http.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -143,10 +144,7 @@ final class Intake implements AutoCloseable {
     }
 
     void batchSize(String wanted) {
-        if (!wanted.matches("\\d{1,3}") || Integer.parseInt(wanted) < 1 || Integer.parseInt(wanted) > 500) {
-            throw new IllegalArgumentException("must be a whole number from 1 to 500");
-        }
-        batcher.batchSize(Integer.parseInt(wanted));
+        batcher.batchSize((int) Switches.number(wanted, 1, 500, "jobs"));
     }
 
     @Override

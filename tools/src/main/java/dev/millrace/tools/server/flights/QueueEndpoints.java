@@ -7,6 +7,7 @@ import dev.millrace.queue.QueueAdmin;
 import dev.millrace.queue.QueueStatistics;
 import dev.millrace.queue.StoredJob;
 import dev.millrace.tools.server.http.Json;
+import dev.millrace.tools.server.http.Parameters;
 import dev.millrace.tools.server.http.Problem;
 import dev.millrace.tools.server.http.Routes;
 import dev.millrace.tools.server.journal.OperationJournal;

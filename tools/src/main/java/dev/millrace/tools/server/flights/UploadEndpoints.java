@@ -5,6 +5,7 @@ import dev.millrace.queue.JobSpec;
 import dev.millrace.tools.flight.Problems;
 import dev.millrace.tools.server.http.Bodies;
 import dev.millrace.tools.server.http.Json;
+import dev.millrace.tools.server.http.Parameters;
 import dev.millrace.tools.server.http.Problem;
 import dev.millrace.tools.server.http.Routes;
 import io.javalin.http.Context;
@@ -94,7 +95,7 @@ final class UploadEndpoints {
     }
 
     private void process(Context context) throws IOException {
-        @Nullable String id = Parameters.flight(context);
+        @Nullable String id = flightId(context);
         boolean keepsGood = keepsGood(context);
         IncomingFlight flight = switch (kind(context)) {
             case JSON -> {
@@ -230,6 +231,16 @@ final class UploadEndpoints {
     private static IncomingFlight read(@Nullable String id, UploadedFile file, long limit) throws IOException {
         try (InputStream in = file.content()) {
             return FlightFiles.igc(id, in, limit);
+        }
+    }
+
+    /** The flight that the points are to be of, if it is said. */
+    private static @Nullable String flightId(Context context) {
+        String given = context.queryParam("flight");
+        try {
+            return given == null ? null : FlightId.checked(given);
+        } catch (IllegalArgumentException impossible) {
+            throw Problem.badRequest(String.valueOf(impossible.getMessage()));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.millrace.state.State;
 import dev.millrace.state.StateHealth;
 import dev.millrace.state.StateRecord;
 import dev.millrace.tools.server.http.Json;
+import dev.millrace.tools.server.http.Parameters;
 import dev.millrace.tools.server.http.Problem;
 import dev.millrace.tools.server.http.Routes;
 import io.javalin.http.Context;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The game over HTTP: who is there, what becomes of messages to players, how the state is. Thread-safe. */
 final class ConnectionRoutes {
@@ -56,7 +56,7 @@ final class ConnectionRoutes {
 
     /** A page of connections, in the order of their ids; hybrid mode answers from memory. */
     private void list(Context context) {
-        int limit = limit(context.queryParam("limit"));
+        int limit = Parameters.number(context, "limit", USUAL, 1, MOST);
         String after = context.queryParam("after");
         List<StateRecord<GameConnection>> page = state.all().stream()
                 .filter(record -> after == null || record.id().compareTo(after) > 0)
@@ -80,21 +80,6 @@ final class ConnectionRoutes {
             answer.put("next", shown.getLast().id());
         }
         context.json(answer);
-    }
-
-    private static int limit(@Nullable String text) {
-        if (text == null) {
-            return USUAL;
-        }
-        try {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MOST) {
-                return limit;
-            }
-        } catch (NumberFormatException none) {
-            // told below
-        }
-        throw Problem.badRequest("limit must be a whole number from 1 to " + MOST);
     }
 
     private static Map<String, Object> described(Roster.Seat seat) {

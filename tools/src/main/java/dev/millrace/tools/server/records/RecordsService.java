@@ -11,8 +11,10 @@ import dev.millrace.cache.sql.QueryCache;
 import dev.millrace.cache.sql.QueryCacheOptions;
 import dev.millrace.tools.server.Platform;
 import dev.millrace.tools.server.Service;
+import dev.millrace.tools.server.Switches;
 import dev.millrace.tools.server.http.Routes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +89,7 @@ public final class RecordsService implements Service {
                                 .map(Object::toString)
                                 .orElse("")
                 : url;
-        return Integer.toHexString(place.hashCode());
+        return UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     /** Opens the query cache under a name and a prefix of the service's, with meters. */
@@ -101,15 +104,7 @@ public final class RecordsService implements Service {
     }
 
     private void changeTtl(String value) {
-        long seconds;
-        try {
-            seconds = Long.parseLong(value.strip());
-        } catch (NumberFormatException none) {
-            seconds = -1;
-        }
-        if (seconds < 0 || seconds > LONGEST_TTL) {
-            throw new IllegalArgumentException("it is a whole number of seconds from 0 to " + LONGEST_TTL);
-        }
+        long seconds = Switches.number(value, 0, LONGEST_TTL, "seconds");
         Duration ttl = Duration.ofSeconds(seconds);
         patients.ttl(ttl);
         queries.ttl(ttl);

@@ -3,6 +3,7 @@ package dev.millrace.tools.server.site;
 import com.google.errorprone.annotations.ThreadSafe;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.tools.server.Platform;
+import dev.millrace.tools.server.Switches;
 import io.javalin.http.Context;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ final class Health {
 
     /** @throws IllegalArgumentException if it is no number of seconds in the range */
     void interval(String seconds) {
-        intervalNanos = SwitchValue.number(seconds, 0, LONGEST, "seconds") * 1_000_000_000L;
+        intervalNanos = Switches.number(seconds, 0, LONGEST, "seconds") * 1_000_000_000L;
         newest = null;
     }
 

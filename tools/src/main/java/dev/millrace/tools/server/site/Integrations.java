@@ -11,6 +11,7 @@ import dev.millrace.command.Server;
 import dev.millrace.command.ServerInfo;
 import dev.millrace.queue.QueueStatistics;
 import dev.millrace.tools.server.Platform;
+import dev.millrace.tools.server.Switches;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,7 +75,7 @@ final class Integrations implements AutoCloseable {
 
     /** @throws IllegalArgumentException if it is no number of seconds in the range */
     void ttl(String seconds) {
-        keepFor(Duration.ofSeconds(SwitchValue.number(seconds, 0, LONGEST, "seconds")));
+        keepFor(Duration.ofSeconds(Switches.number(seconds, 0, LONGEST, "seconds")));
     }
 
     private void keepFor(Duration time) {

@@ -14,6 +14,7 @@ import dev.millrace.queue.QueueStatistics;
 import dev.millrace.queue.StoredJob;
 import dev.millrace.tools.server.Platform;
 import dev.millrace.tools.server.Recent;
+import dev.millrace.tools.server.Switches;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class Jobs implements AutoCloseable {
     }
 
     void batchSize(String value) {
-        line.batcher().batchSize((int) SwitchValue.number(value, 1, 500, "jobs"));
+        line.batcher().batchSize((int) Switches.number(value, 1, 500, "jobs"));
     }
 
     String batchDelay() {
@@ -75,7 +76,7 @@ final class Jobs implements AutoCloseable {
     }
 
     void batchDelay(String value) {
-        line.batcher().batchDelay(Duration.ofMillis(SwitchValue.number(value, 0, 1_000, "ms")));
+        line.batcher().batchDelay(Duration.ofMillis(Switches.number(value, 0, 1_000, "ms")));
     }
 
     String kept() {

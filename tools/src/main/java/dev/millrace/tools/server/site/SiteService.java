@@ -6,6 +6,7 @@ import dev.millrace.queue.EnqueueOutcome;
 import dev.millrace.tools.server.Platform;
 import dev.millrace.tools.server.Service;
 import dev.millrace.tools.server.Switches;
+import dev.millrace.tools.server.http.Parameters;
 import dev.millrace.tools.server.http.Problem;
 import dev.millrace.tools.server.http.Routes;
 import io.javalin.http.Context;
@@ -161,21 +162,9 @@ public final class SiteService implements Service {
     }
 
     private void dead(Context context) {
-        int offset = number(context, "offset", 0, 0, 1_000_000_000);
-        int limit = number(context, "limit", 50, 1, 500);
+        int offset = Parameters.number(context, "offset", 0, 0, 1_000_000_000);
+        int limit = Parameters.number(context, "limit", 50, 1, 500);
         context.json(Map.of("dead", jobs.dead(offset, limit)));
-    }
-
-    private static int number(Context context, String name, int preset, int least, int most) {
-        String value = context.queryParam(name);
-        if (value == null) {
-            return preset;
-        }
-        try {
-            return (int) SwitchValue.number(value, least, most, "jobs");
-        } catch (IllegalArgumentException refused) {
-            throw Problem.badRequest(name + " " + refused.getMessage());
-        }
     }
 
     private void replay(Context context) {

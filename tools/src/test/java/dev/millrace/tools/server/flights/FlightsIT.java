@@ -442,7 +442,8 @@ class FlightsIT {
 
         JsonNode queue =
                 server.get("/api/v2/queues").is(200).json().get("queues").get(0);
-        JsonNode figures = server.get("/api/dashboard").is(200).json().get("flights");
+        Await.until(SOON, () -> figures().has("queues"), "the queue to be looked at");
+        JsonNode figures = figures();
 
         assertThat(queue.get("name").asString()).isEqualTo("flights");
         assertThat(queue.get("lanes").has("live")).isTrue();
@@ -452,6 +453,10 @@ class FlightsIT {
         assertThat(figures.get("breaker").asString()).isEqualTo("closed");
         assertThat(figures.get("workers").asInt()).isEqualTo(2);
         assertThat(server.get("/metrics").is(200).text()).contains("millrace_queue_waiting{queue=\"flights\"");
+    }
+
+    private static JsonNode figures() {
+        return server.get("/api/dashboard").is(200).json().get("flights");
     }
 
     @Test

@@ -1,16 +1,19 @@
-package dev.millrace.tools.server.flights;
+package dev.millrace.tools.server.http;
 
-import dev.millrace.tools.server.http.Problem;
 import io.javalin.http.Context;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What stands behind the question mark, checked. Stateless. */
-final class Parameters {
+public final class Parameters {
     private Parameters() {}
 
-    /** @throws Problem 400 if it is no whole number in the range */
-    static int number(Context context, String name, int preset, int least, int most) {
+    /**
+     * A whole number.
+     *
+     * @param preset what it is where it is not given
+     * @throws Problem 400 if it is no whole number in the range
+     */
+    public static int number(Context context, String name, int preset, int least, int most) {
         String given = context.queryParam(name);
         if (given == null) {
             return preset;
@@ -26,8 +29,12 @@ final class Parameters {
         throw Problem.badRequest(name + " must be a whole number from " + least + " to " + most);
     }
 
-    /** One of some words, the first by default. @throws Problem 400 if it is none of them */
-    static String word(Context context, String name, List<String> possible) {
+    /**
+     * One of some words, the first where it is not given.
+     *
+     * @throws Problem 400 if it is none of them
+     */
+    public static String word(Context context, String name, List<String> possible) {
         String given = context.queryParam(name);
         if (given == null) {
             return possible.getFirst();
@@ -36,15 +43,5 @@ final class Parameters {
             throw Problem.badRequest(name + " must be one of " + String.join(", ", possible));
         }
         return given;
-    }
-
-    /** The id of a flight, if there is one. @throws Problem 400 if it can't be one */
-    static @Nullable String flight(Context context) {
-        String given = context.queryParam("flight");
-        try {
-            return given == null ? null : FlightId.checked(given);
-        } catch (IllegalArgumentException impossible) {
-            throw Problem.badRequest(String.valueOf(impossible.getMessage()));
-        }
     }
 }
