@@ -17,6 +17,7 @@ import dev.millrace.resilience.CircuitBreaker;
 import dev.millrace.resilience.Reconnection;
 import dev.millrace.resilience.Retry;
 import dev.millrace.testkit.Await;
+import dev.millrace.testkit.FaultProxy;
 import dev.millrace.testkit.NoLeakedThreads;
 import dev.millrace.testkit.RedisServer;
 import java.io.IOException;
@@ -121,6 +122,52 @@ class ServerRefusalsIT {
                 assertThat(states).containsExactly(CircuitBreaker.State.OPEN, CircuitBreaker.State.CLOSED);
                 assertThat(server.isRunning()).isTrue();
             }
+            assertIdle(redis);
+        }
+    }
+
+    @Test
+    void run_serverFallsSilent_failsAtOnceWhileTheNextAttemptHangs() {
+        List<CircuitBreaker.State> states = new CopyOnWriteArrayList<>();
+        ClientListener listener = new ClientListener() {
+            @Override
+            public void circuitChanged(String node, CircuitBreaker.State state) {
+                states.add(state);
+            }
+        };
+        try (RedisServer server = RedisServer.start();
+                FaultProxy proxy = FaultProxy.to(server);
+                Millrace redis = Millrace.connect(MillraceOptions.builder(proxy.url())
+                        .connectTimeout(Duration.ofMinutes(2))
+                        .commandTimeout(Duration.ofMillis(500))
+                        .reconnection(
+                                new Reconnection(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofMillis(500)))
+                        .listener(listener)
+                        .build())) {
+            assertThat(redis.run(set("k", "v"))).isEqualTo("OK");
+            proxy.freeze();
+            assertThatThrownBy(() -> redis.run(get("k"))).isInstanceOf(MillraceException.class);
+            CompletableFuture<String> waiting = redis.start(get("k"), PATIENT).toCompletableFuture();
+
+            Await.until(PATIENT, () -> redis.statistics().circuitOpen(), () -> "the circuit: " + redis.statistics());
+            assertThat(waiting).failsWithin(PATIENT).withThrowableThat().withCauseInstanceOf(NotSent.class);
+            long started = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> redis.run(get("k"), PATIENT))
+                        .isInstanceOf(NotSent.class)
+                        .hasMessageContaining("has not answered for 500 ms")
+                        .hasMessageContaining("the circuit is open");
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+            assertThat(redis.statistics().failedConnects())
+                    .as("the attempt has not ended")
+                    .isZero();
+
+            proxy.thaw();
+            Await.until(PATIENT, () -> !redis.statistics().circuitOpen(), "the circuit did not close by itself");
+            assertThat(redis.run(get("k"))).isEqualTo("v");
+            Await.until(PATIENT, () -> states.size() == 2, states::toString);
+            assertThat(states).containsExactly(CircuitBreaker.State.OPEN, CircuitBreaker.State.CLOSED);
             assertIdle(redis);
         }
     }

@@ -8,12 +8,10 @@ import dev.millrace.command.ServerError;
 import dev.millrace.metrics.ClientListener;
 import dev.millrace.metrics.Statistics;
 import dev.millrace.metrics.WireLog;
-import dev.millrace.resilience.CircuitBreaker;
 import dev.millrace.resp.ProtocolException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -43,15 +41,12 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     /** A connection that is lost sooner than this, twice in a row, is not made anew at once. */
     private static final long STABLE_NANOS = 1_000_000_000L;
 
-    /** Why calls are refused without being queued. */
-    private record Unavailable(Supplier<? extends MillraceException> failure, long until) {}
-
     private final ConnectionOptions options;
     private final String name;
     private final DeadlineWatch watch;
     private final Completions completions;
     private final ClientListener listener;
-    private final CircuitBreaker breaker;
+    private final Reachability reachability;
     private final PipelineDepth depth;
     private final Pushes pushes;
     private final CallQueue queue;
@@ -69,7 +64,6 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     private final Counter epoch = new Counter();
 
     private volatile @Nullable PipelineReader generation;
-    private volatile @Nullable Unavailable unavailable;
     private volatile @Nullable ServerFacts facts;
     private volatile boolean closing;
     private volatile boolean retiring;
@@ -102,7 +96,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         this.listener = listener;
         this.depth = depth;
         this.pushes = pushes;
-        this.breaker = new CircuitBreaker(options.reconnection().patience());
+        this.reachability = new Reachability(options, listener);
         this.queue =
                 new CallQueue(options.limits().queuedCalls(), options.limits().queuedBytes());
         this.inFlight = new InFlight(2 * options.limits().queuedCalls());
@@ -124,9 +118,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     @Nullable
     MillraceException submit(Call call) {
         while (true) {
-            Unavailable down = unavailable;
-            if (down != null && System.nanoTime() - down.until() < 0) {
-                return down.failure().get();
+            Supplier<? extends MillraceException> refusal = reachability.refusal();
+            if (refusal != null) {
+                return refusal.get();
             }
             switch (queue.push(call)) {
                 case FIRST -> {
@@ -144,7 +138,8 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
                     if (call.isAsynchronous()) {
                         return full(call);
                     }
-                    if (!room.await(() -> queue.isFullFor(call.weight), call.deadline)) {
+                    if (!room.await(
+                            () -> queue.isFullFor(call.weight) && reachability.refusal() == null, call.deadline)) {
                         return full(call);
                     }
                 }
@@ -221,13 +216,9 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             epoch.add(1);
             facts = opened.facts();
             pushes.connected(opened.facts());
-            unavailable = null;
             reconnect = false;
-            listener.connected(name);
+            reachability.connected();
             WireLog.connection(name, "connected, " + opened.facts().describe());
-            if (breaker.succeeded()) {
-                listener.circuitChanged(name, CircuitBreaker.State.CLOSED);
-            }
             return opened;
         } catch (ServerError e) {
             failedToConnect(e, String.valueOf(e.getMessage()), () -> ServerError.of(String.valueOf(e.getMessage())));
@@ -249,35 +240,16 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             return; // it was ended, and says nothing of the server
         }
         failedConnects.add(1);
-        listener.disconnected(name, reason);
         WireLog.connection(name, "not connected: " + reason);
-        boolean opened = breaker.failed(System.nanoTime(), reason);
-        if (opened) {
-            listener.circuitChanged(name, CircuitBreaker.State.OPEN);
-        }
-        long next = System.nanoTime() + jitter(breaker.failures());
-        if (refusal != null) {
-            unavailable = new Unavailable(refusal, next);
-            refuseWaiting(refusal);
-            reconnect = false;
-        } else if (breaker.state() == CircuitBreaker.State.OPEN) {
-            Supplier<MillraceException> open = () -> NotSent.unreachable(
-                    "nothing was sent: " + name + " can't be reached (" + reason + "), and the circuit is open after "
-                            + breaker.failures() + " attempts; check that the server runs and the address is right",
-                    cause);
-            unavailable = new Unavailable(open, Long.MAX_VALUE / 2 + System.nanoTime());
-            refuseWaiting(open);
-            reconnect = true;
+        long next = reachability.failed(cause, reason, refusal);
+        Supplier<? extends MillraceException> told = refusal != null ? refusal : reachability.refusal();
+        if (told != null) {
+            refuseWaiting(told);
+            reconnect = refusal == null;
         } else {
             forgetGivenUp();
         }
         waitUntil(next);
-    }
-
-    private long jitter(int failures) {
-        return options.reconnection()
-                .wait(failures, ThreadLocalRandom.current())
-                .toNanos();
     }
 
     private void waitUntil(long next) {
@@ -341,7 +313,8 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         end(because != null ? because : cause == null ? ending() : reason(cause), cause);
         quickLosses = System.nanoTime() - servedSince < STABLE_NANOS ? quickLosses + 1 : 0;
         if (quickLosses > 1) {
-            waitUntil(System.nanoTime() + jitter(quickLosses - 1)); // a server that takes connections only to drop them
+            waitUntil(System.nanoTime()
+                    + reachability.jitter(quickLosses - 1)); // a server that takes connections only to drop them
         }
     }
 
@@ -461,7 +434,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         epoch.add(1);
         if (!closing) {
             reconnect = true;
-            listener.disconnected(name, reason);
+            reachability.lost(reason);
             WireLog.connection(name, "lost: " + reason);
         }
     }
@@ -481,6 +454,10 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
             reader.end("the server has not answered for "
                     + options.timeouts().command().toMillis() + " ms");
         }
+        if (reader == null) {
+            reachability.look(now);
+            refuseUnreachable();
+        }
         return !inFlight.isIdle(queue);
     }
 
@@ -495,8 +472,22 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
         }
     }
 
+    /** Refuses what waits while the writer hangs in an attempt; it stays where it is until the writer comes by. */
+    private void refuseUnreachable() {
+        Supplier<? extends MillraceException> refusal = reachability.refusal();
+        if (refusal != null && generation == null) {
+            inFlight.forEach(call -> call.refuse(refusal, completions));
+            int left = queue.size();
+            for (Call call = queue.peek(); call != null && left > 0; call = call.below) {
+                call.refuse(refusal, completions);
+                left--;
+            }
+            room.signal();
+        }
+    }
+
     private String unreachable() {
-        String last = breaker.lastCause();
+        String last = reachability.lastCause();
         return last.isEmpty() ? "" : ", not connected: " + last;
     }
 
@@ -533,7 +524,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
                 connects.get(),
                 failedConnects.get(),
                 timeouts.get(),
-                breaker.state() == CircuitBreaker.State.OPEN);
+                reachability.isCircuitOpen());
     }
 
     /** Lets what is outstanding end until the deadline; {@link #close()} waits for that. */

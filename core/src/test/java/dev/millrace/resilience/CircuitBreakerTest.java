@@ -50,6 +50,42 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void lost_whileAnAttemptHangs_opensOnceWhenThePatienceIsOver() {
+        breaker.lost(0, "silent");
+        assertThat(breaker.state()).isEqualTo(State.CLOSED);
+        assertThat(breaker.lastCause()).isEqualTo("silent");
+        assertThat(breaker.looked(2 * SECOND - 1)).isFalse();
+        assertThat(breaker.looked(2 * SECOND)).isTrue();
+        assertThat(breaker.state()).isEqualTo(State.OPEN);
+        assertThat(breaker.looked(3 * SECOND)).isFalse();
+        assertThat(breaker.failures()).isZero();
+        assertThat(breaker.failed(4 * SECOND, "late")).as("it is open already").isFalse();
+        assertThat(breaker.succeeded()).isTrue();
+    }
+
+    @Test
+    void lost_thenFailed_countsFromTheLoss() {
+        breaker.lost(0, "silent");
+        assertThat(breaker.failed(2 * SECOND, "refused")).isTrue();
+    }
+
+    @Test
+    void lost_again_doesNotBeginAnew() {
+        breaker.failed(0, "refused");
+        breaker.lost(SECOND, "silent");
+        assertThat(breaker.looked(2 * SECOND)).isTrue();
+    }
+
+    @Test
+    void looked_whileReachable_staysClosed() {
+        assertThat(breaker.looked(Long.MAX_VALUE)).isFalse();
+        breaker.lost(0, "silent");
+        breaker.succeeded();
+        assertThat(breaker.looked(9 * SECOND)).isFalse();
+        assertThat(breaker.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
     void failed_withoutPatience_opensAtOnce() {
         CircuitBreaker hasty = new CircuitBreaker(Duration.ZERO);
         assertThat(hasty.failed(5, "refused")).isTrue();
