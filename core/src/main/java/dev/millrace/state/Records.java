@@ -1,27 +1,26 @@
 package dev.millrace.state;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that this process knows, by id and by owner.
+ * The records that this process knows, by id and by the fields that are indexed.
  *
  * <p>Thread-safe. A record that was taken out is {@linkplain StateRecord#gone} and never comes back.
  */
 @ThreadSafe
 @SuppressWarnings("ThreadSafe") // its parts are
 final class Records<A> {
-    private final Schema schema;
     private final Map<String, StateRecord<A>> byId = new ConcurrentHashMap<>();
-    private final Map<String, Set<StateRecord<A>>> byOwner = new ConcurrentHashMap<>();
+    private final List<FieldIndex<A>> indexes = new ArrayList<>();
 
     /** What a caller registers and Redis may have by now, by id. */
     private final Map<String, StateRecord<A>> beginning = new ConcurrentHashMap<>();
@@ -30,7 +29,9 @@ final class Records<A> {
     private final Set<StateRecord<A>> leaving = ConcurrentHashMap.newKeySet();
 
     Records(Schema schema) {
-        this.schema = schema;
+        for (int slot : schema.indexed()) {
+            indexes.add(new FieldIndex<>(indexes.size(), slot));
+        }
     }
 
     @Nullable
@@ -50,39 +51,27 @@ final class Records<A> {
         return leaving;
     }
 
-    // ---- by owner ----
+    // ---- by field ----
 
-    /** The connections of an owner, as they are now. */
-    List<StateRecord<A>> ofOwner(String owner) {
-        Set<StateRecord<A>> its = byOwner.get(owner);
-        return its == null ? List.of() : List.copyOf(its);
+    /** The records whose indexed field has a value in memory, as they are now. */
+    List<StateRecord<A>> having(int slot, String value) {
+        for (FieldIndex<A> index : indexes) {
+            if (index.slot() == slot) {
+                return index.of(value);
+            }
+        }
+        throw new IllegalStateException("no index of slot " + slot);
     }
 
-    /** The record's owner may have changed, or it is gone. */
+    /** An indexed field of the record may have changed, or it is gone. */
     void index(StateRecord<A> record) {
-        int slot = schema.owner();
-        if (slot < 0) {
+        if (indexes.isEmpty()) {
             return;
         }
         synchronized (record.cells) {
-            String now = record.gone || byId.get(record.id()) != record ? null : (String) record.cells.object(slot);
-            String before = record.indexed;
-            if (Objects.equals(now, before)) {
-                return;
-            }
-            record.indexed = now;
-            if (before != null) {
-                byOwner.computeIfPresent(before, (owner, its) -> {
-                    its.remove(record);
-                    return its.isEmpty() ? null : its;
-                });
-            }
-            if (now != null) {
-                byOwner.compute(now, (owner, its) -> {
-                    Set<StateRecord<A>> all = its == null ? ConcurrentHashMap.newKeySet() : its;
-                    all.add(record);
-                    return all;
-                });
+            boolean isThere = !record.gone && byId.get(record.id()) == record;
+            for (FieldIndex<A> index : indexes) {
+                index.look(record, isThere);
             }
         }
     }

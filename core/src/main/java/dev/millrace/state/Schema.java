@@ -2,9 +2,11 @@ package dev.millrace.state;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +26,14 @@ final class Schema {
     private final long critical;
     private final long lossy;
     private final int owner;
+    private final int[] indexed;
+    private final long indexedBits;
 
-    /** @throws IllegalArgumentException if there are more than 64 fields, two of one name, or the owner can't be one */
-    Schema(List<Field<?>> declared, @Nullable Field<String> owner) {
+    /**
+     * @throws IllegalArgumentException if there are more than 64 fields, two of one name, the owner can't be one, or what is
+     *     indexed is no field
+     */
+    Schema(List<Field<?>> declared, @Nullable Field<String> owner, List<Field<String>> indexes) {
         List<Field<?>> ordered = new ArrayList<>();
         declared.stream().filter(Field::isNumber).forEach(ordered::add);
         numbers = ordered.size();
@@ -58,6 +65,11 @@ final class Schema {
         critical = criticalBits;
         lossy = lossyBits;
         this.owner = owner == null ? -1 : ordered.indexOf(owner);
+        indexed = Stream.concat(Stream.ofNullable(owner), indexes.stream())
+                .mapToInt(this::slot)
+                .distinct()
+                .toArray();
+        indexedBits = Arrays.stream(indexed).mapToLong(slot -> 1L << slot).reduce(0, (a, b) -> a | b);
     }
 
     /** @throws IllegalArgumentException if the field is none of these */
@@ -107,6 +119,15 @@ final class Schema {
 
     long lossy() {
         return lossy;
+    }
+
+    /** The slots by whose values records are found; not to be changed. */
+    int[] indexed() {
+        return indexed;
+    }
+
+    boolean isIndexed(int slot) {
+        return (indexedBits & 1L << slot) != 0;
     }
 
     /** The slot of the owner; -1 for none. */

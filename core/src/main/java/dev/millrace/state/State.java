@@ -189,7 +189,7 @@ public final class State<A> implements AutoCloseable {
     public List<StateRecord<A>> ofOwner(String owner) {
         Field<String> unused = options.requiredOwner();
         if (windowNanos == Long.MAX_VALUE) {
-            return records.ofOwner(owner);
+            return records.having(schema.owner(), owner);
         }
         String escaped = EscapedName.of("an owner", owner);
         List<String> members = Objects.requireNonNull(dispatch.run(
@@ -200,6 +200,20 @@ public final class State<A> implements AutoCloseable {
     /** All connections that this process knows, of all processes, from memory in every mode; a view that changes. */
     public Collection<StateRecord<A>> all() {
         return records.all();
+    }
+
+    /**
+     * The connections that have a value in an {@linkplain StateOptions.Builder#index indexed} field, of all processes, as memory
+     * knows them in every mode: what this process has changed is in it at once, what others have changed a moment later.
+     *
+     * @throws IllegalArgumentException if the field is not indexed
+     */
+    public List<StateRecord<A>> having(Field<String> field, String value) {
+        int slot = schema.slot(field);
+        if (!schema.isIndexed(slot)) {
+            throw new IllegalArgumentException(field + " has no index; name it in StateOptions.Builder.index");
+        }
+        return records.having(slot, Objects.requireNonNull(value, "value"));
     }
 
     // ---- messages ----
@@ -243,6 +257,16 @@ public final class State<A> implements AutoCloseable {
     /** Sends a message to the connections that a condition chooses among all that this process knows. */
     public Delivery broadcast(Predicate<StateRecord<A>> chosen, byte[] message) {
         return messages.send(records.all().stream().filter(chosen).toList(), 0, message);
+    }
+
+    /**
+     * Sends a message to the connections that have a value in an indexed field: no trip for those of this process, and one for all
+     * others together, however many connections there are beside them.
+     *
+     * @throws IllegalArgumentException if the field is not indexed
+     */
+    public Delivery broadcast(Field<String> field, String value, byte[] message) {
+        return messages.send(having(field, value), 0, message);
     }
 
     /** Sends a message to all connections, with one message to each other process, however many it has. */

@@ -25,6 +25,7 @@ public final class StateOptions<A> {
     private final String process;
     private final List<Field<?>> fields;
     private final @Nullable Field<String> owner;
+    private final List<Field<String>> indexed;
     private final StateMode mode;
     private final Function<StateRecord<A>, @Nullable A> factory;
     private final MessageHandler<A> messages;
@@ -46,6 +47,7 @@ public final class StateOptions<A> {
         process = Objects.requireNonNull(builder.process);
         fields = List.copyOf(builder.fields);
         owner = builder.owner;
+        indexed = List.copyOf(builder.indexed);
         mode = Objects.requireNonNull(builder.mode);
         factory = Objects.requireNonNull(builder.factory);
         messages = Objects.requireNonNull(builder.messages);
@@ -110,6 +112,11 @@ public final class StateOptions<A> {
         return owner;
     }
 
+    /** The fields by whose values connections are found in memory, besides the owner. */
+    public List<Field<String>> indexed() {
+        return indexed;
+    }
+
     /** Where reads and writes go at first. */
     public StateMode mode() {
         return mode;
@@ -134,7 +141,7 @@ public final class StateOptions<A> {
     }
 
     Schema schema() {
-        return new Schema(fields, owner);
+        return new Schema(fields, owner, indexed);
     }
 
     Function<StateRecord<A>, @Nullable A> factory() {
@@ -186,6 +193,7 @@ public final class StateOptions<A> {
         private final String name;
         private final List<Field<?>> fields = new ArrayList<>();
         private @Nullable Field<String> owner;
+        private final List<Field<String>> indexed = new ArrayList<>();
         private String process = UUID.randomUUID().toString();
         private MessageHandler<A> messages = (record, message) -> {};
         private Function<StateRecord<A>, @Nullable A> factory = record -> null;
@@ -210,6 +218,16 @@ public final class StateOptions<A> {
         /** The fields of a record, up to 64 with the owner. */
         public Builder<A> fields(Field<?>... all) {
             fields.addAll(List.of(all));
+            return this;
+        }
+
+        /**
+         * Fields by whose values connections are found at once, such as the room they are in: {@link State#having}, {@link
+         * State#broadcast(Field, String, byte[])}. Each must be among the {@link #fields}; none by default.
+         */
+        @SafeVarargs
+        public final Builder<A> index(Field<String>... all) {
+            indexed.addAll(List.of(all));
             return this;
         }
 

@@ -72,9 +72,8 @@ public final class StateRecord<A> extends DirtyRecords.Entry<StateRecord<A>> {
     /** When memory was known to be what Redis has, by nanoTime. */
     volatile long fresh;
 
-    /** The owner that it is indexed by; under the monitor of the cells. */
-    @Nullable
-    String indexed;
+    /** What it is indexed by, in the order of the indexes; under the monitor of the cells. */
+    final @Nullable String[] indexed;
 
     private volatile @Nullable A attachment;
 
@@ -83,6 +82,7 @@ public final class StateRecord<A> extends DirtyRecords.Entry<StateRecord<A>> {
         this.id = id;
         this.escapedId = escapedId;
         this.cells = new Cells(state.schema);
+        this.indexed = new @Nullable String[state.schema.indexed().length];
         this.home = home;
         this.attached = attached;
         this.attachment = attachment;
@@ -190,9 +190,12 @@ public final class StateRecord<A> extends DirtyRecords.Entry<StateRecord<A>> {
             }
             cells.keep(slot, value);
             state.counters.dropped.increment();
-            return true;
+        } else {
+            state.changed(this, cells.set(slot, value));
         }
-        state.changed(this, cells.set(slot, value));
+        if (state.schema.isIndexed(slot)) {
+            state.records.index(this);
+        }
         return true;
     }
 

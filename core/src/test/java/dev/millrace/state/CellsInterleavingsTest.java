@@ -53,7 +53,7 @@ class CellsInterleavingsTest {
 
     /** A record, the queue it waits in, and a server that has one number and its version. */
     public static class Record {
-        private final Schema schema = new Schema(List.of(FIELD), null);
+        private final Schema schema = new Schema(List.of(FIELD), null, List.of());
         private final Cells cells = cells(schema);
         private final Queued queued = new Queued();
         private final DirtyRecords<Queued> dirty = dirty();

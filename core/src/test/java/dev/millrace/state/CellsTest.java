@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class CellsTest {
     private static final LongField RANK = Field.ofLong("rk").critical();
 
-    private final Cells cells = new Cells(new Schema(List.of(RANK), null));
+    private final Cells cells = new Cells(new Schema(List.of(RANK), null, List.of()));
 
     private static RecordData stored(long version, long rank) {
         return new RecordData(version, 1, "", 1, new long[] {rank}, new Object[0]);

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -171,6 +173,74 @@ class StateContractIT {
         assertThat(record.get(LOGGED_IN)).isTrue();
         record.set(LOGGED_IN, null);
         assertThat(record.get(LOGGED_IN)).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modes")
+    void indexedField_findsWhoHasAValue_inAllProcesses(StateMode mode) {
+        State<Socket> a = fixture.open(server, "a", mode);
+        State<Socket> b = fixture.open(server, "b", mode);
+        Socket socket = new Socket();
+        StateRecord<Socket> one = a.register("c1", socket, change -> change.set(NAME, "hall"));
+        StateRecord<Socket> two = a.register("c2", null);
+        Socket third = new Socket();
+        b.register("c3", third, change -> change.set(NAME, "hall"));
+        two.set(NAME, "hall");
+        assertThat(a.having(NAME, "hall")).contains(one, two);
+        until(() -> a.having(NAME, "hall").size() == 3, "a finds b's");
+        until(() -> b.having(NAME, "hall").size() == 3, "b finds a's");
+
+        assertThat(a.broadcast(NAME, "hall", bytes("all"))).isEqualTo(new Delivery(2, 1, 1, 0, 0));
+        assertThat(socket.heard).containsExactly("all");
+        until(() -> third.heard.equals(List.of("all")), "it is heard at b");
+        assertThat(a.broadcast(NAME, "cellar", bytes("none"))).isEqualTo(new Delivery(0, 0, 0, 0, 0));
+
+        one.set(NAME, "cellar");
+        two.update(change -> change.set(NAME, null).set(RANK, 1));
+        assertThat(a.having(NAME, "cellar")).containsExactly(one);
+        assertThat(a.having(NAME, "hall")).hasSize(1);
+        until(
+                () -> b.having(NAME, "cellar").size() == 1
+                        && b.having(NAME, "hall").size() == 1,
+                "b has followed");
+        assertThat(one.disconnect()).isTrue();
+        assertThat(a.having(NAME, "cellar")).isEmpty();
+        until(() -> b.having(NAME, "cellar").isEmpty(), "b knows that it is gone");
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> a.having(Field.ofString("xx"), "hall"))
+                .withMessageContaining("StateOptions.fields");
+    }
+
+    @Test
+    void indexedField_changedByManyAtOnce_agreesWithTheRecordsInTheEnd() throws Exception {
+        State<Socket> state = fixture.open(server, "a", StateMode.hybrid());
+        List<StateRecord<Socket>> records = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            records.add(state.register("c" + i, null));
+        }
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            SplittableRandom random = new SplittableRandom(i);
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int turn = 0; turn < 5_000; turn++) {
+                    StateRecord<Socket> record = records.get(random.nextInt(4));
+                    record.set(NAME, random.nextInt(5) == 0 ? null : "room " + random.nextInt(3));
+                    if (turn == 4_000) {
+                        records.get(3).disconnect();
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        for (int room = 0; room < 3; room++) {
+            String name = "room " + room;
+            assertThat(state.having(NAME, name))
+                    .containsExactlyInAnyOrderElementsOf(records.subList(0, 3).stream()
+                            .filter(record -> name.equals(record.get(NAME)))
+                            .toList());
+        }
     }
 
     @ParameterizedTest

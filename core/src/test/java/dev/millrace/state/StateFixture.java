@@ -44,6 +44,7 @@ final class StateFixture implements AutoCloseable {
         return StateOptions.<Socket>builder(name)
                 .fields(SEEN, MOVES, RANK, LOGGED_IN, IDLE, NAME, PROFILE)
                 .owner(PLAYER)
+                .index(NAME)
                 .process(process)
                 .attachments(record -> new Socket())
                 .messages((record, message) -> Objects.requireNonNull(record.attachment())

@@ -194,7 +194,11 @@ class StateModelIT {
     private static void compare(StateFixture fixture, List<State<Socket>> states, Map<String, Expected> model) {
         states.forEach(state -> assertThat(state.flush(SOON)).isTrue());
         Map<String, Set<String>> owners = new HashMap<>();
+        Map<String, Set<String>> names = new HashMap<>();
         model.forEach((id, expected) -> {
+            if (expected.name != null) {
+                names.computeIfAbsent(expected.name, name -> new TreeSet<>()).add(id);
+            }
             if (expected.player != null) {
                 owners.computeIfAbsent(expected.player, owner -> new TreeSet<>())
                         .add(id);
@@ -211,6 +215,9 @@ class StateModelIT {
                         () -> ids(state.ofOwner(owner)).equals(owners.getOrDefault(owner, Set.of())),
                         owner + " has " + ids(state.ofOwner(owner)) + ", not " + owners.get(owner));
             }
+            names.forEach((name, its) -> until(
+                    () -> ids(state.having(NAME, name)).equals(its),
+                    name + " has " + ids(state.having(NAME, name)) + ", not " + its));
             assertThat(state.health().unwritten()).isZero();
         }
         assertThat(String.valueOf(server.master(fixture.key("c", "")).ask("ZCARD", "millrace:state:{model}:homes")))
