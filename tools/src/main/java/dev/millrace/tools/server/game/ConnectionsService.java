@@ -107,6 +107,7 @@ public final class ConnectionsService implements Service {
                         GameFields.SINCE,
                         GameFields.LINES)
                 .owner(GameFields.PLAYER)
+                .index(GameFields.ROOM)
                 .process(process(options))
                 .mode(mode)
                 .degradedAfter(DEGRADED_AFTER)

@@ -336,8 +336,7 @@ final class Game {
             answer(connection, "you are nowhere; login first");
             return;
         }
-        List<String> others = roster.all().stream()
-                .filter(seat -> room.equals(seat.room()))
+        List<String> others = roster.inRoom(room).stream()
                 .map(seat -> String.valueOf(seat.player()))
                 .distinct()
                 .sorted()

@@ -76,6 +76,14 @@ final class Roster {
         return of(state.all());
     }
 
+    /** All that are in a room. */
+    List<Seat> inRoom(String room) {
+        if (isFree()) {
+            return of(state.having(GameFields.ROOM, room));
+        }
+        return all().stream().filter(seat -> room.equals(seat.room())).toList();
+    }
+
     /**
      * Some of them.
      *

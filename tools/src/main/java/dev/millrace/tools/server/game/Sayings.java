@@ -5,8 +5,6 @@ import dev.millrace.state.Delivery;
 import dev.millrace.state.State;
 import dev.millrace.state.StateRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * What players and the server say to others, wherever those are: nothing goes to Redis for connections of this process, and one
@@ -29,17 +27,9 @@ final class Sayings {
     Delivery toRoom(String room, String text) {
         byte[] message = text.getBytes(StandardCharsets.UTF_8);
         if (roster.isFree()) {
-            return state.broadcast(inRoom(room), message);
+            return state.broadcast(GameFields.ROOM, room, message);
         }
-        List<String> ids = roster.all().stream()
-                .filter(seat -> room.equals(seat.room()))
-                .map(Roster.Seat::id)
-                .toList();
-        return state.broadcast(ids, message);
-    }
-
-    private static Predicate<StateRecord<GameConnection>> inRoom(String room) {
-        return record -> room.equals(record.get(GameFields.ROOM));
+        return state.broadcast(roster.inRoom(room).stream().map(Roster.Seat::id).toList(), message);
     }
 
     /** To all connections of a player. */
