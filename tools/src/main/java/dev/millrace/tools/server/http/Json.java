@@ -87,7 +87,7 @@ public final class Json implements JsonMapper {
             }
             return value;
         } catch (JacksonException e) {
-            throw problem(e);
+            throw problem(e, place(e, json));
         }
     }
 
@@ -135,8 +135,19 @@ public final class Json implements JsonMapper {
 
     // ---- what is wrong ----
 
-    private static Problem problem(JacksonException wrong) {
+    private static @Nullable TokenStreamLocation place(JacksonException wrong, byte[] json) {
         TokenStreamLocation at = wrong.getLocation();
+        if (at != null && at.getLineNr() > 0) {
+            return at;
+        }
+        try (JsonParser parser = MAPPER.createParser(json)) {
+            return JsonPlace.of(parser, wrong.getPath());
+        } catch (JacksonException none) {
+            return null;
+        }
+    }
+
+    private static Problem problem(JacksonException wrong, @Nullable TokenStreamLocation at) {
         String field = field(wrong);
         String detail = (field.isEmpty() ? "the body" : field) + " " + what(wrong);
         Problem problem = Problem.badRequest(detail + where(at));

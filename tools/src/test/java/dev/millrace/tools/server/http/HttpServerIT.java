@@ -117,7 +117,9 @@ class HttpServerIT {
     void body_thatIsWrong_namesFieldAndLine() {
         server.sendAsAdministrator(change("{\n  \"value\": 3\n}")).isProblem(400, "value must be text", "line 2");
         server.sendAsAdministrator(change("{\n\n  \"valu\": \"3\", \"value\": \"3\"\n}"))
-                .isProblem(400, "valu is no field that is known; there are value");
+                .isProblem(400, "valu is no field that is known; there are value", "line 3");
+        server.sendAsAdministrator(change("{\n\"value\": \"1\",\n\"valu\": [1, {\"value\": 2}]}"))
+                .isProblem(400, "valu is no field", "line 3");
         server.sendAsAdministrator(change("{}")).isProblem(400, "value must be a text");
         server.sendAsAdministrator(change("{\"value\":\"3\"} x")).isProblem(400);
         server.sendAsAdministrator(change("")).isProblem(400);
