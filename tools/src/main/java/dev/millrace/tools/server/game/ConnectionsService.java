@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ public final class ConnectionsService implements Service {
     private static final Duration DEGRADED_AFTER = Duration.ofSeconds(2);
 
     private static final long TO_LEAVE = 1_000_000_000L;
-    private static final long TO_SAVE = 500_000_000L;
+    private static final Duration TO_SAVE = Duration.ofMillis(500);
 
     private final Platform platform;
     private final @Nullable TelnetServer telnet;
@@ -65,7 +64,6 @@ public final class ConnectionsService implements Service {
         this.telnet = options.gamePort() < 0
                 ? null
                 : TelnetServer.listen(options.http().host(), options.gamePort(), limits);
-        this.profiles = new Profiles(platform.redis());
         try {
             this.state = platform.redis().state(options(options));
         } catch (RuntimeException e) {
@@ -74,6 +72,7 @@ public final class ConnectionsService implements Service {
             }
             throw e;
         }
+        this.profiles = new Profiles(platform.redis());
         this.metrics = StateMetrics.of(platform.registry(), state);
         Players players = new Players(state, profiles);
         this.game = new Game(state, limits, players, new Admission(options.http()));
@@ -208,11 +207,8 @@ public final class ConnectionsService implements Service {
     public void close() {
         quiesce();
         audience.close(TO_LEAVE);
-        boolean unused = state.flush(Duration.ofNanos(TO_SAVE));
-        long end = System.nanoTime() + TO_SAVE;
-        while (profiles.underWay() > 0 && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        boolean unused = state.flush(TO_SAVE);
+        profiles.close(TO_SAVE);
         metrics.close();
         state.close();
     }

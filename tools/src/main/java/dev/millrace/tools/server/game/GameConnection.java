@@ -38,7 +38,7 @@ final class GameConnection {
     /** Whether its player's profile could be read, or he has moved since: else his room is not to be saved. */
     volatile boolean isPlaced;
 
-    /** Moves that the player's profile does not have yet. */
+    /** Moves that are not handed over yet to be saved. */
     final AtomicLong earned = new AtomicLong();
 
     /** Of the input's thread. */

@@ -6,17 +6,13 @@ import dev.millrace.state.Changes;
 import dev.millrace.state.State;
 import dev.millrace.state.StateMode;
 import dev.millrace.state.StateRecord;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The coming and going of connections and players: what is registered, bound, resumed, saved and removed. A login is one trip: the
- * binding and the player's profile travel together. Moving costs none in hybrid mode.
+ * binding and the player's profile travel together, unless this process has yet to save him. Moving costs none in hybrid mode.
  *
  * <p>Thread-safe; each connection's methods are called by the thread that reads its lines.
  */
@@ -26,7 +22,7 @@ final class Players {
     /** Where players are who have been nowhere before. */
     static final String LOBBY = "lobby";
 
-    private static final long PATIENCE_SECONDS = 6;
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final State<GameConnection> state;
     private final Profiles profiles;
@@ -106,7 +102,7 @@ final class Players {
      * @throws MillraceException if the binding is not known to be in Redis
      */
     boolean login(GameConnection connection, String player) {
-        CompletionStage<Profiles.Profile> reading = profiles.begin(player);
+        Profiles.Reading reading = profiles.begin(player);
         Consumer<Changes> binding =
                 change -> change.set(GameFields.PLAYER, player).set(GameFields.LOGGED_IN, true);
         StateRecord<GameConnection> record = connection.record;
@@ -119,22 +115,11 @@ final class Players {
         } else {
             boolean unused = record.update(binding);
         }
-        Profiles.Profile profile = known(reading);
+        Profiles.Profile profile = reading.await(PATIENCE);
         place(connection, profile);
         profiles.allowResuming(connection.id, connection.secret, player);
         save(connection);
         return profile != null;
-    }
-
-    private static Profiles.@Nullable Profile known(CompletionStage<Profiles.Profile> reading) {
-        try {
-            return reading.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException | CompletionException e) {
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
     }
 
     /** Puts him where he was; behind in hybrid mode, else in one trip. */
@@ -192,7 +177,7 @@ final class Players {
         String player = player(connection);
         if (player != null) {
             String room = connection.isPlaced ? room(connection) : null;
-            profiles.save(player, connection.id, room, connection.earned);
+            profiles.save(player, connection.id, room, connection.earned.getAndSet(0));
         }
     }
 
@@ -209,7 +194,7 @@ final class Players {
         if (player == null) {
             return null;
         }
-        CompletionStage<Profiles.Profile> reading = profiles.begin(player);
+        Profiles.Reading reading = profiles.begin(player);
         long now = System.currentTimeMillis();
         StateRecord<GameConnection> before = connection.record;
         StateRecord<GameConnection> record = state.register(
@@ -225,7 +210,7 @@ final class Players {
             boolean unused = before.disconnect();
         }
         connection.secret = secret;
-        place(connection, known(reading));
+        place(connection, reading.await(PATIENCE));
         return player;
     }
 }
