@@ -73,8 +73,11 @@ final class FailoverWatch {
                 return await(last ? left : MANUAL_FAILOVER);
             } catch (AssertionError notYet) {
                 // The server gives up silently, for example while the replica lags; asked again, it tries again.
-                if (last || !isReplica(replica)) {
+                if (last) {
                     throw notYet;
+                }
+                if (!isReplica(replica)) { // it has taken over by now, and the others have yet to agree
+                    return await(Duration.ofNanos(end - System.nanoTime()));
                 }
             }
         }
