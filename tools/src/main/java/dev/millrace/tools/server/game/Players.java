@@ -70,10 +70,14 @@ final class Players {
     /** Saves what its player has, and removes it. Waits for nothing in hybrid mode; does nothing the second time. */
     void disconnect(GameConnection connection) {
         StateRecord<GameConnection> record = connection.record;
-        if (record == null || record.isGone()) {
+        if (record == null) {
             return;
         }
         try {
+            if (record.isGone()) {
+                saveMoves(connection); // he has come back on another connection, which knows better where he is
+                return;
+            }
             save(connection);
             boolean unused = record.disconnect();
         } catch (MillraceException e) {
@@ -178,6 +182,14 @@ final class Players {
         if (player != null) {
             String room = connection.isPlaced ? room(connection) : null;
             profiles.save(player, connection.id, room, connection.earned.getAndSet(0));
+        }
+    }
+
+    private void saveMoves(GameConnection connection) {
+        String player = player(connection);
+        long moves = connection.earned.getAndSet(0);
+        if (player != null && moves > 0) {
+            profiles.save(player, connection.id, null, moves);
         }
     }
 

@@ -277,12 +277,22 @@ class GameIT {
             after.says("resume " + id + " " + secret).hears("! nothing is resumed by that");
             before.says("login mona").hears("you are mona");
             before.says("join garden").hears("mona is here");
+            before.says("say that is not saved yet").hears("[garden] mona: that");
             thief.says("resume " + id + " 0123456789abcdef").hears("! nothing is resumed by that");
 
             after.says("resume " + id + " " + secret);
 
             after.hears("* you are mona, in garden, score 1");
             before.hears("* you have come back on another connection");
+            Await.until(
+                    SOON,
+                    () -> first.get("/api/connections/players/mona")
+                                    .is(200)
+                                    .json()
+                                    .get("score")
+                                    .asInt()
+                            == 2,
+                    "what was said before to be counted");
             after.says("stats");
             assertThat(after.hears("you are mona")).contains(id, "on g2");
             awaitOnline(first, "mona", 1);
