@@ -28,6 +28,16 @@ final class Reachability {
     private final CircuitBreaker breaker;
     private volatile @Nullable Refusal refusal;
 
+    /** When the attempt that is under way began; 0 for none. */
+    private volatile long tryingSince;
+
+    /** Whether the circuit was opened over an attempt that has not ended. */
+    private volatile boolean hangs;
+
+    /** Whether the last attempt met a refusal: the server can be reached then, and each call may make the next attempt. */
+    @GuardedBy("this")
+    private boolean refused;
+
     @GuardedBy("this")
     private @Nullable Thread telling;
 
@@ -57,13 +67,26 @@ final class Reachability {
         return breaker.lastCause();
     }
 
+    /** Whether an attempt has hung for so long that nobody waits for its end. */
+    boolean hangs() {
+        return hangs;
+    }
+
     // ---- the writer ----
+
+    /** An attempt begins. */
+    void trying() {
+        tryingSince = System.nanoTime() | 1;
+    }
 
     /** The server has answered: calls are taken. */
     void connected() {
         boolean wasOpen;
         synchronized (this) {
             refusal = null;
+            hangs = false;
+            refused = false;
+            tryingSince = 0;
             wasOpen = breaker.succeeded();
         }
         awaitTold();
@@ -89,6 +112,9 @@ final class Reachability {
         boolean opened;
         long next;
         synchronized (this) {
+            hangs = false;
+            refused = answer != null;
+            tryingSince = 0;
             opened = breaker.failed(System.nanoTime(), reason);
             next = System.nanoTime() + jitter(breaker.failures());
             refusal = answer != null ? new Refusal(answer, next) : isCircuitOpen() ? circuitOpen(cause) : null;
@@ -110,20 +136,35 @@ final class Reachability {
 
     // ---- the watch ----
 
-    /** Opens the circuit when a lost server has been away for the patience, though no attempt has ended. */
-    void look(long now) {
-        if (isCircuitOpen()) {
-            return;
+    /**
+     * Opens the circuit when a server that is away has let an attempt hang for the patience. Attempts that fail sooner open it
+     * themselves.
+     *
+     * @return what those are to be told who wait for the end of that attempt; null where there is none, or it may yet succeed
+     */
+    @Nullable
+    Supplier<? extends MillraceException> look(long now) {
+        if (!hangs && (isCircuitOpen() || !isLate(now))) {
+            return null;
         }
         synchronized (this) {
-            if (breaker.looked(now)) {
+            if (!refused && isLate(now) && breaker.looked(now)) {
                 refusal = circuitOpen(null);
+                hangs = true;
                 // Not on the thread of the watch, which a listener must not hold up.
                 telling = Thread.ofVirtual()
                         .name("millrace-circuit")
                         .start(() -> listener.circuitChanged(name, CircuitBreaker.State.OPEN));
             }
+            return hangs ? refusal() : null;
         }
+    }
+
+    /** Who has no patience is told after the first attempt that failed, so its end has to be waited for. */
+    private boolean isLate(long now) {
+        long since = tryingSince;
+        long patience = options.reconnection().patience().toNanos();
+        return since != 0 && patience > 0 && now - since >= patience;
     }
 
     /** Waits until the listener knows what the watch has done: what happens is told in its order. */

@@ -211,6 +211,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
 
     private @Nullable OpenConnection connect() {
         try {
+            reachability.trying();
             OpenConnection opened = openings.open();
             connects.add(1);
             epoch.add(1);
@@ -455,8 +456,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
                     + options.timeouts().command().toMillis() + " ms");
         }
         if (reader == null) {
-            reachability.look(now);
-            refuseUnreachable();
+            refuse(reachability.look(now));
         }
         return !inFlight.isIdle(queue);
     }
@@ -473,9 +473,8 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     }
 
     /** Refuses what waits while the writer hangs in an attempt; it stays where it is until the writer comes by. */
-    private void refuseUnreachable() {
-        Supplier<? extends MillraceException> refusal = reachability.refusal();
-        if (refusal != null && generation == null) {
+    private void refuse(@Nullable Supplier<? extends MillraceException> refusal) {
+        if (refusal != null) {
             inFlight.forEach(call -> call.refuse(refusal, completions));
             int left = queue.size();
             for (Call call = queue.peek(); call != null && left > 0; call = call.below) {
@@ -518,13 +517,20 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
                 traffic.writes.get(),
                 traffic.bytesOut.get(),
                 traffic.bytesIn.get(),
-                queue.size() + Math.max(0, inFlight.size() - inFlight.awaitingReply()),
+                waiting(),
                 inFlight.awaitingReply(),
                 generation == null ? 0 : 1,
                 connects.get(),
                 failedConnects.get(),
                 timeouts.get(),
                 reachability.isCircuitOpen());
+    }
+
+    private long waiting() {
+        if (reachability.hangs()) {
+            return 0; // what stands there has been refused
+        }
+        return queue.size() + Math.max(0, inFlight.size() - inFlight.awaitingReply());
     }
 
     /** Lets what is outstanding end until the deadline; {@link #close()} waits for that. */
