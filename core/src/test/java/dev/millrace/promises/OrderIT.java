@@ -214,6 +214,7 @@ class OrderIT {
 
     @Test
     @Tag("stress")
+    @Timeout(600)
     void commands_manySeeds_keepTheirOrder() {
         for (int round = 0; round < Integer.getInteger("millrace.order.rounds", 20); round++) {
             for (int callers : new int[] {1, 3, 24}) {
