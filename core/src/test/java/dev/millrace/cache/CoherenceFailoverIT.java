@@ -14,7 +14,10 @@ import dev.millrace.testkit.sentinel.SentinelTrio;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -86,14 +89,18 @@ class CoherenceFailoverIT {
     private static void rest(Scene scene, RedisServer master) {
         scene.writer.hold();
         Await.until(SOON, scene.writer::isResting, "the writer rests");
+        long written = offset(master.info("replication").get("master_repl_offset"));
         Await.until(
                 SOON,
-                () -> {
-                    String said = String.valueOf(master.info("replication"));
-                    String offset = master.info("replication").getOrDefault("master_repl_offset", "?");
-                    return said.split("offset=" + offset + "\\b", -1).length == 3;
-                },
-                () -> "both replicas have it all: " + master.info("replication"));
+                () -> Stream.of("slave0", "slave1")
+                        .map(replica -> master.info("replication").getOrDefault(replica, ""))
+                        .allMatch(said -> said.contains("state=online")
+                                && offset(said.replaceFirst(".*\\boffset=(\\d+).*", "$1")) >= written),
+                () -> "both replicas have " + written + ": " + master.info("replication"));
+    }
+
+    private static long offset(@Nullable String digits) {
+        return Long.parseLong(Objects.requireNonNull(digits, "the server says no offset"));
     }
 
     @Test

@@ -190,6 +190,7 @@ class WorkerIT {
                 go.await();
                 return Verdict.done();
             })) {
+                Await.until(SOON, () -> begun.get() == 3, () -> begun + " have begun");
                 long first = firstLeaseEnd(queue);
                 Await.until(
                         SOON,
