@@ -23,7 +23,12 @@ function confirmed(question) {
   dialogue.returnValue = "no";
   dialogue.showModal();
   return new Promise((resolve) => {
-    dialogue.addEventListener("close", () => resolve(dialogue.returnValue === "yes"), { once: true });
+    // The event comes a moment after the dialogue has closed, and it may be open again by then, for the next question.
+    dialogue.onclose = () => {
+      if (!dialogue.open) {
+        resolve(dialogue.returnValue === "yes");
+      }
+    };
   });
 }
 

@@ -136,52 +136,54 @@ final class DashboardIT {
     @Test
     void deadJob_replayedByClick_isTriedOnceItIsConfirmed() {
         server.post("/api/jobs", "{\"type\":\"fail\",\"id\":\"clicked\"}").is(202);
-        Page own = browser.page();
-        own.look(1280, 900, 1, false);
-        own.open(server.at("/"));
-        String replay = "document.querySelector('[aria-label=\"Replay clicked\"]')";
-        own.await("document.getElementById('link').dataset.state === 'live'");
-        own.await(replay + " !== null"); // it has died, and the figures have said so
+        try (Page own = browser.page()) {
+            own.look(1280, 900, 1, false);
+            own.open(server.at("/"));
+            String replay = "document.querySelector('[aria-label=\"Replay clicked\"]')";
+            own.await("document.getElementById('link').dataset.state === 'live'");
+            own.await(replay + " !== null"); // it has died, and the figures have said so
 
-        own.value(replay + ".click()");
-        own.await("document.getElementById('confirm').open");
-        own.value("document.querySelector('#confirm [value=no]').click()");
-        own.await("!document.getElementById('confirm').open");
-        assertThat(own.value("document.getElementById('dead-said').textContent").asString())
-                .isEmpty();
+            own.value(replay + ".click()");
+            own.await("document.getElementById('confirm').open");
+            own.value("document.querySelector('#confirm [value=no]').click()");
+            own.await("!document.getElementById('confirm').open");
+            assertThat(own.value("document.getElementById('dead-said').textContent")
+                            .asString())
+                    .isEmpty();
 
-        own.value(replay + ".click()");
-        own.await("document.getElementById('confirm').open");
-        own.value("document.getElementById('confirm-yes').click()");
-        own.await("document.getElementById('dead-said').textContent === '1 replayed.'");
-        assertThat(own.complaints()).isEmpty();
-        own.close();
+            own.value(replay + ".click()");
+            own.await("document.getElementById('confirm').open");
+            own.value("document.getElementById('confirm-yes').click()");
+            own.await("document.getElementById('dead-said').textContent === '1 replayed.'");
+            assertThat(own.complaints()).isEmpty();
+        }
     }
 
     @Test
     void room_joinedAndVotedInByClick_showsWhatOthersDoToo() {
-        Page own = browser.page();
-        own.look(1280, 900, 1, false);
-        own.open(server.at("/"));
-        own.value("document.getElementById('join-room').value = 'by-click'");
-        own.value("document.getElementById('join').requestSubmit()");
-        own.await("document.getElementById('room-name').textContent === 'by-click, 1 listening'");
-        own.value("document.getElementById('play-track').value = 'So What'");
-        own.value("document.getElementById('play').requestSubmit()");
-        own.await("document.getElementById('playing').textContent === 'So What'");
+        try (Page own = browser.page()) {
+            own.look(1280, 900, 1, false);
+            own.open(server.at("/"));
+            own.value("document.getElementById('join-room').value = 'by-click'");
+            own.value("document.getElementById('join').requestSubmit()");
+            own.await("document.getElementById('room-name').textContent === 'by-click, 1 listening'");
+            own.value("document.getElementById('play-track').value = 'So What'");
+            own.value("document.getElementById('play').requestSubmit()");
+            own.await("document.getElementById('playing').textContent === 'So What'");
 
-        server.post("/api/rooms/by-click/listeners", "{\"listener\":\"ada\"}").is(200);
-        own.await("document.getElementById('room-name').textContent === 'by-click, 2 listening'");
-        own.value("document.getElementById('vote').click()");
-        own.await("document.getElementById('components').textContent.includes('votes')"
-                + " && document.getElementById('room-said').textContent.length > 0");
-        own.value("document.getElementById('leave').click()");
-        own.await("document.getElementById('room-name').textContent === 'No room yet'");
+            server.post("/api/rooms/by-click/listeners", "{\"listener\":\"ada\"}")
+                    .is(200);
+            own.await("document.getElementById('room-name').textContent === 'by-click, 2 listening'");
+            own.value("document.getElementById('vote').click()");
+            own.await("document.getElementById('components').textContent.includes('votes')"
+                    + " && document.getElementById('room-said').textContent.length > 0");
+            own.value("document.getElementById('leave').click()");
+            own.await("document.getElementById('room-name').textContent === 'No room yet'");
 
-        assertThat(own.value("document.getElementById('vote').disabled").asBoolean())
-                .isTrue();
-        assertThat(own.complaints()).isEmpty();
-        own.close();
+            assertThat(own.value("document.getElementById('vote').disabled").asBoolean())
+                    .isTrue();
+            assertThat(own.complaints()).isEmpty();
+        }
     }
 
     @Test

@@ -344,6 +344,10 @@ class FlightsIT {
         }
         Await.until(SOON, () -> server.post(PROCESS, upload).status() == 202, "it is still refused");
         Await.until(SOON, () -> server.post(LIVE, live).status() == 202, "live points are still refused");
+        Await.until(
+                SOON,
+                () -> server.get("/metrics").text().contains("millrace_circuit_open 0.0"),
+                "each connection to be back");
         SentFlights.assertSame(SentFlights.stored(server, "away", 600), SentFlights.points(12, 600));
         SentFlights.assertSame(SentFlights.stored(server, "away-live", 3), SentFlights.points(13, 3));
     }
