@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -445,12 +446,7 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     @Override
     public boolean expire(long now) {
         PipelineReader reader = generation;
-        inFlight.forEach(call -> expire(call, now));
-        int left = queue.size();
-        for (Call call = queue.peek(); call != null && left > 0; call = call.below) {
-            expire(call, now);
-            left--;
-        }
+        forEachCall(call -> expire(call, now));
         if (reader != null && reader.isSilent(now, options.timeouts().command().toNanos())) {
             reader.end("the server has not answered for "
                     + options.timeouts().command().toMillis() + " ms");
@@ -475,13 +471,18 @@ final class SharedConnection implements DeadlineWatch.Watched, AutoCloseable {
     /** Refuses what waits while the writer hangs in an attempt; it stays where it is until the writer comes by. */
     private void refuse(@Nullable Supplier<? extends MillraceException> refusal) {
         if (refusal != null) {
-            inFlight.forEach(call -> call.refuse(refusal, completions));
-            int left = queue.size();
-            for (Call call = queue.peek(); call != null && left > 0; call = call.below) {
-                call.refuse(refusal, completions);
-                left--;
-            }
+            forEachCall(call -> call.refuse(refusal, completions));
             room.signal();
+        }
+    }
+
+    /** Shows every call that is in flight or waits; some may be finished by the time they are shown. */
+    private void forEachCall(Consumer<Call> visitor) {
+        inFlight.forEach(visitor);
+        int left = queue.size();
+        for (Call call = queue.peek(); call != null && left > 0; call = call.below) {
+            visitor.accept(call);
+            left--;
         }
     }
 
